@@ -1,0 +1,71 @@
+"""Every letter the service can send, by name.
+
+Deeds and rule-set ladders name a letter by its value; what the letter says stands in `notifications`.
+The members stand in order of urgency: a digest lists its letters in this order.
+"""
+
+from domain.words import Word
+
+
+class NoticeKind(Word):
+    """One letter the service can send, most urgent first."""
+
+    SPECIAL_REPORT = "special_report", "专报"
+    TALK_PROPOSED = "talk_proposed", "约谈建议"
+    RED_NOTICE = "red_notice", "红牌通报"
+    OVERDUE = "overdue", "催办通知书"
+    INSTRUCTION_RECORDED = "instruction_recorded", "批示已登记"
+    TERMINATED = "terminated", "终止"
+    SUSPENDED = "suspended", "中止"
+    REJECTED = "rejected", "不予受理告知"
+    SESSION_NOTICE = "session_notice", "协商活动通知"
+    DUE_SOON = "due_soon", "临期提醒"
+    NOT_YET_ACKNOWLEDGED = "not_yet_acknowledged", "未签收提醒"
+    SENT_BACK = "sent_back", "退回重办"
+    RELAPSED = "relapsed", "反弹重办"
+    REWORK_STARTED = "rework_started", "二次办理"
+    TASK_ASSIGNED = "task_assigned", "交办通知"
+    TASK_REASSIGNED = "task_reassigned", "改交办"
+    APPROVAL_ASKED = "approval_asked", "请予审定（备案）"
+    EXTENSION_ASKED = "extension_asked", "申请延期"
+    RETURN_ASKED = "return_asked", "申请退办"
+    EXTENSION_REFUSED = "extension_refused", "不予延期"
+    RETURN_REFUSED = "return_refused", "不予退办"
+    STAGE_DUTY = "stage_duty", "环节待办"
+    ANSWERED = "answered", "已办复"
+    EVALUATION_ASKED = "evaluation_asked", "请评价"
+    FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
+    RESUMED = "resumed", "恢复"
+    EXTENSION_GRANTED = "extension_granted", "同意延期"
+    RETURN_ACCEPTED = "return_accepted", "同意退办"
+    VERIFIED = "verified", "已核实"
+    COMPLETED = "completed", "办结"
+    ARCHIVED = "archived", "归档"
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the letter goes out at once, at any hour; the others wait for working hours and a digest."""
+        return self in _URGENT
+
+    @property
+    def urgency_rank(self) -> int:
+        """Position in a digest; 0 is the most urgent."""
+        return _RANKS[self]
+
+
+# Escalations, and letters that stop or move what somebody is about to do today.
+_URGENT = frozenset(
+    {
+        NoticeKind.SPECIAL_REPORT,
+        NoticeKind.TALK_PROPOSED,
+        NoticeKind.RED_NOTICE,
+        NoticeKind.OVERDUE,
+        NoticeKind.INSTRUCTION_RECORDED,
+        NoticeKind.TERMINATED,
+        NoticeKind.SUSPENDED,
+        NoticeKind.REJECTED,
+        NoticeKind.SESSION_NOTICE,
+    }
+)
+
+_RANKS = {kind: rank for rank, kind in enumerate(NoticeKind)}
