@@ -1,0 +1,124 @@
+"""Logs: one line an event, in one shape for our own code, the libraries and Temporal.
+
+A consultation is followed through web, workflow and deed by two names in every line: `consultation` (the number
+people know) or `consultation_id` where the number is not at hand. Pages and the API bind them with
+`following_consultation`; inside workflows and deeds they come from the workflow's id by themselves.
+"""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+import structlog
+import temporalio.activity
+import temporalio.workflow
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from service.settings import LogFormat, LogLevel
+
+CONSULTATION_WORKFLOW_ID = re.compile(r"^consultation[-:/](?P<consultation_id>.+)$")
+QUIETER_LOGGERS = {"temporalio": logging.WARNING, "mail.log": logging.WARNING, "asyncio": logging.WARNING}
+
+
+def configure_logging(log_format: LogFormat, log_level: LogLevel, stream: TextIO | None = None) -> None:
+    """Send everything that is logged to `stream` (standard error when None), once for the whole process."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        add_temporal_context,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), flatten_temporal_extra],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(log_format)],
+        )
+    )
+    _install(handler, log_level)
+
+
+@contextmanager
+def following_consultation(
+    consultation_id: str | None = None, number: str | None = None, **more: str
+) -> Iterator[None]:
+    """Name the consultation in every line logged inside, in this task and the tasks it starts."""
+    names = {"consultation_id": consultation_id, "consultation": number, **more}
+    with structlog.contextvars.bound_contextvars(**{name: is_ for name, is_ in names.items() if is_}):
+        yield
+
+
+def add_temporal_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the workflow and the deed that a line was logged in."""
+    if temporalio.activity.in_activity():
+        deed = temporalio.activity.info()
+        event.setdefault("deed", deed.activity_type)
+        event.setdefault("attempt", deed.attempt)
+        _add_workflow(event, deed.workflow_id)
+    elif temporalio.workflow.in_workflow():
+        _add_workflow(event, temporalio.workflow.info().workflow_id)
+    return event
+
+
+def flatten_temporal_extra(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep the update's id of what Temporal's own loggers add; the rest is in the line already."""
+    event.pop("temporal_activity", None)
+    extra = event.pop("temporal_workflow", None) or {}
+    _add_workflow(event, extra.get("workflow_id"))
+    if extra.get("update_id"):
+        event.setdefault("update_id", extra["update_id"])
+    return event
+
+
+def _add_workflow(event: EventDict, workflow_id: str | None) -> None:
+    if workflow_id is None:
+        return
+    event.setdefault("workflow_id", workflow_id)
+    if match := CONSULTATION_WORKFLOW_ID.match(workflow_id):
+        event.setdefault("consultation_id", match["consultation_id"])
+
+
+def _renderers(log_format: LogFormat) -> list[Processor]:
+    if log_format is LogFormat.CONSOLE:
+        return [structlog.dev.ConsoleRenderer(colors=False, timestamp_key="at")]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.EventRenamer("message"),
+        structlog.processors.JSONRenderer(serializer=_json_line),
+    ]
+
+
+def _json_line(event: object, **_options: object) -> str:
+    return json.dumps(event, ensure_ascii=False, default=str)
+
+
+def _install(handler: logging.Handler, log_level: LogLevel) -> None:
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        # Only what an earlier call put there: a test runner's own handlers stay.
+        if isinstance(old.formatter, structlog.stdlib.ProcessorFormatter):
+            root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(log_level.value.upper())
+    for name, level in QUIETER_LOGGERS.items():
+        logging.getLogger(name).setLevel(max(level, root.level))
+    # uvicorn puts handlers of its own on these unless it is started with log_config=None.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
