@@ -1,0 +1,1 @@
+"""The letters: what is said; never to whom or when."""

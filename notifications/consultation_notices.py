@@ -1,0 +1,145 @@
+"""Variables of the letters about a consultation as a whole."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.notices import NoticeKind
+from notifications.notice_bases import Notice, Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminated(Notice):
+    kind = NoticeKind.TERMINATED
+    terminated_on: date
+    terminated_by: str
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspended(Notice):
+    """中止; `review_on` is the day by which resuming must be considered."""
+
+    kind = NoticeKind.SUSPENDED
+    suspended_on: date
+    suspended_by: str
+    reason: Prose
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected(Notice):
+    """不予受理告知书 to the proposer; number and title are the topic's."""
+
+    kind = NoticeKind.REJECTED
+    document_number: str | None = None
+    decided_on: date
+    decided_by: str
+    reason: Prose
+    clause: str
+    article: str
+    source: str
+    diverted_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionNotice(Notice):
+    """协商活动通知; `postponed_from` is set when the session was moved (改期)."""
+
+    kind = NoticeKind.SESSION_NOTICE
+    session_ordinal: int = 1
+    starts_at: datetime
+    place: str
+    format_name: str
+    chair_name: str
+    agenda: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    postponed_from: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageDuty(Notice):
+    """环节待办: the stage was entered, its duty holder is told what it needs."""
+
+    kind = NoticeKind.STAGE_DUTY
+    stage_name: str
+    stage_ordinal: int
+    previous_stage_name: str | None = None
+    entered_on: date
+    duties: tuple[str, ...] = ()
+    due_on: date | None = None
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(Notice):
+    """请予审定/备案/同意: `approval_name` is one of these words."""
+
+    kind = NoticeKind.APPROVAL_ASKED
+    body_name: str
+    approval_name: str
+    step_ordinal: int
+    step_count: int
+    asked_on: date
+    asked_by: str
+    due_on: date | None = None
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationAsked(Notice):
+    """请评价; `party_name` is one of 党政点评、委员评议、群众评价、组织者评析."""
+
+    kind = NoticeKind.EVALUATION_ASKED
+    party_name: str
+    round_ordinal: int = 1
+    due_on: date
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpDue(Notice):
+    kind = NoticeKind.FOLLOW_UP_DUE
+    completed_on: date
+    follow_up_ordinal: int
+    due_on: date
+    is_provisional: bool = False
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relapsed(Notice):
+    """反弹重办: a 回头看 found that a solved problem came back."""
+
+    kind = NoticeKind.RELAPSED
+    held_on: date
+    follow_up_ordinal: int
+    finding: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Notice):
+    """恢复; `suspended_workdays` is what every running clock gained."""
+
+    kind = NoticeKind.RESUMED
+    suspended_on: date
+    resumed_on: date
+    resumed_by: str
+    suspended_workdays: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed(Notice):
+    """办结; `outcome_name` is 办结 or 办结-未达预期."""
+
+    kind = NoticeKind.COMPLETED
+    completed_on: date
+    outcome_name: str
+    follow_up_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived(Notice):
+    kind = NoticeKind.ARCHIVED
+    archived_on: date
+    follow_up_count: int
+    retention_name: str
