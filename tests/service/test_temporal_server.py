@@ -2,8 +2,6 @@
 
 import asyncio
 import fcntl
-import os
-import signal
 import sys
 import uuid
 from pathlib import Path
@@ -72,11 +70,13 @@ async def test_killing_us_leaves_no_orphan_and_frees_the_file(tmp_path: Path) ->
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", HOLD_A_SERVER, str(tmp_path), stdout=asyncio.subprocess.PIPE
     )
-    assert parent.stdout is not None
-    assert b":" in await parent.stdout.readline()
-    assert is_in_use(tmp_path)
-    os.kill(parent.pid, signal.SIGKILL)
-    await parent.wait()
+    try:
+        assert parent.stdout is not None
+        assert b":" in await parent.stdout.readline()
+        assert is_in_use(tmp_path)
+    finally:
+        parent.kill()
+        await parent.wait()
     # The next start waits for the lock that the dying child still holds.
     async with embedded_temporal(Settings(data_dir=tmp_path)):
         assert is_in_use(tmp_path)
