@@ -9,14 +9,10 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.postgres import NoPostgresError, create_database, drop_database, fresh_name, postgres_server
 from tests.servers import (
-    NoPostgresError,
     SmtpServer,
     TemporalDev,
-    create_database,
-    drop_database,
-    fresh_name,
-    postgres_server,
     smtp_server,
     temporal_dev_server,
     temporal_time_skipping_server,
