@@ -1,0 +1,92 @@
+"""Who counts as what, and shares compared as integers.
+
+Readings (domain.md §1.6, 1, 6 and 8): the whole is everyone but 工作人员、记录、媒体、旁听; 村（居）“两委” members,
+网格员, members, experts and representatives of units are no 群众, whatever else was ticked for them.
+"""
+
+from collections.abc import Collection
+from fractions import Fraction
+
+from domain.facts import ConsultationFacts, ParticipantFacts, SessionFacts
+from domain.matters import ParticipantKind, SessionState
+from regulations.checks.registry import Finding
+
+_PUBLIC = frozenset(
+    {ParticipantKind.STAKEHOLDER, ParticipantKind.MASS_REPRESENTATIVE, ParticipantKind.LOCAL_NOTABLE}
+)
+
+
+def counted(participants: Collection[ParticipantFacts]) -> tuple[ParticipantFacts, ...]:
+    """Those in the denominator of every ratio."""
+    return tuple(each for each in participants if each.counts)
+
+
+def is_direct(participant: ParticipantFacts) -> bool:
+    """直接利益相关群众: one of the public, directly affected."""
+    return participant.is_direct_stakeholder and participant.kind in _PUBLIC
+
+
+def is_mass(participant: ParticipantFacts) -> bool:
+    """群众代表: entered as such, or one of the affected public who also speaks for the masses."""
+    return participant.kind is ParticipantKind.MASS_REPRESENTATIVE or (
+        participant.is_mass_representative and participant.kind in _PUBLIC
+    )
+
+
+def is_public(participant: ParticipantFacts) -> bool:
+    """One of the public in either quality."""
+    return is_direct(participant) or is_mass(participant) or participant.kind is ParticipantKind.STAKEHOLDER
+
+
+def is_of_kind(participant: ParticipantFacts, kind: ParticipantKind) -> bool:
+    """Whether the person stands for that kind, in the two qualities that may be ticked as well."""
+    if kind is ParticipantKind.MASS_REPRESENTATIVE:
+        return is_mass(participant)
+    if kind is ParticipantKind.STAKEHOLDER:
+        return participant.kind is kind or participant.is_direct_stakeholder
+    return participant.kind is kind
+
+
+def decisive_session(facts: ConsultationFacts) -> SessionFacts | None:
+    """The latest session that was held and is valid: the one on which stage five is judged."""
+    held = [session for session in facts.sessions if session.state is SessionState.HELD]
+    return max(held, key=lambda session: session.held_on, default=None)
+
+
+def share_finding(
+    part: int, whole: int, *, numerator: int, denominator: int, who: str, among: str, field: str
+) -> Finding:
+    """Judge part ÷ whole ≥ numerator ÷ denominator as integers: part × denominator ≥ whole × numerator."""
+    left, right = part * denominator, whole * numerator
+    is_satisfied = whole > 0 and left >= right
+    sign = "≥" if left >= right else "＜"
+    return Finding(
+        is_satisfied,
+        measured=f"{who} {part} 人，占{among} {whole} 人的 {share_shown(part, whole, numerator, denominator)}",
+        required=f"不少于 {_threshold_shown(numerator, denominator)}"
+        f"（{denominator}×{part}＝{left} {sign} {numerator}×{whole}＝{right}）",
+        field=field,
+    )
+
+
+def share_shown(part: int, whole: int, numerator: int, denominator: int) -> str:
+    """The share in per cent, cut off and never rounded up: a failing share never reads like the threshold."""
+    if whole == 0:
+        return "0.0 %"
+    share, threshold = Fraction(part * 100, whole), Fraction(numerator * 100, denominator)
+    places = 1
+    while share < threshold and _floor(share, places) == _floor(threshold, places):
+        places += 1
+    units = _floor(share, places)
+    return f"{units // 10**places}.{units % 10**places:0{places}d} %"
+
+
+def _floor(number: Fraction, places: int) -> int:
+    scale: int = 10**places
+    return number.numerator * scale // number.denominator
+
+
+def _threshold_shown(numerator: int, denominator: int) -> str:
+    if 100 * numerator % denominator == 0:
+        return f"{100 * numerator // denominator} %"
+    return f"{numerator}/{denominator}"

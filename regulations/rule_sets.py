@@ -1,0 +1,193 @@
+"""What the law of one place says: a rule set as the service uses it, frozen and pinned by every consultation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from domain.bodies import BodyKind, RoomLevel
+from domain.ladder import Ladder
+from domain.matters import ConsultationKind, ObligationKind
+from domain.refusals import RefusalCode, Severity, refuse
+from domain.stages import GatePoint
+
+DEFAULT_SOURCE = "系统默认，可在规则集中修改"
+"""What people read beside every number and rule that is ours and not a document's."""
+
+ParameterValue = bool | int | str | tuple[str, ...] | tuple[int, ...] | Mapping[str, int]
+
+
+class RuleSetError(ValueError):
+    """A fault in the books. Names the file, the entry and the field; the service does not start on it."""
+
+    def __init__(self, file: str, entry: str, field: str, problem: str) -> None:
+        super().__init__(f"{file}: {entry}: {field}: {problem}")
+        self.file = file
+        self.entry = entry
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting with its source. A value of None has not been set and never silently becomes a number.
+
+    `is_county_set` says that a county confirms the value in its own version; `clause` quotes why.
+    """
+
+    key: str
+    value: ParameterValue | None
+    source: str
+    is_default: bool = False
+    is_county_set: bool = False
+    clause: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is any value."""
+        return self.value is not None
+
+
+@dataclass(frozen=True)
+class ApprovalStep:
+    """One step of 审定 or 备案: which kinds of body may take it, and in how many working days."""
+
+    step: int
+    body_kinds: tuple[BodyKind, ...]
+    label: str
+    is_filing: bool = False
+    is_optional: bool = False
+    period_workdays: int = 0
+
+
+@dataclass(frozen=True)
+class ApprovalChain:
+    """The ordered steps for rooms of these levels and consultations of these kinds.
+
+    An empty chain says that no approval of its own is asked for: the topic follows the yearly plan.
+    """
+
+    levels: frozenset[RoomLevel]
+    kinds: frozenset[ConsultationKind]
+    steps: tuple[ApprovalStep, ...]
+    source: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: the quoted clause, when it is judged, how it binds, and the check that judges it.
+
+    Empty `levels` or `kinds` mean all. `reading` is the choice we made where the text can be read in two
+    ways. `reason` says why an `info` rule is not judged. Only the body `waivable_by` may waive it.
+    """
+
+    id: str
+    stages: tuple[GatePoint, ...]
+    severity: Severity
+    clause: str
+    article: str
+    source: str
+    check: str = ""
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    waivable_by: str | None = None
+    levels: frozenset[RoomLevel] = frozenset()
+    kinds: frozenset[ConsultationKind] = frozenset()
+    reading: str = ""
+    reason: str = ""
+    is_default: bool = False
+
+    def applies_to(self, level: RoomLevel, kind: ConsultationKind) -> bool:
+        """Whether the rule speaks of rooms of this level and consultations of this kind."""
+        return (not self.levels or level in self.levels) and (not self.kinds or kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """One version of the rules of one region."""
+
+    id: str
+    version: str
+    region: str
+    platform_name: str
+    title: str
+    document: str
+    number: str
+    adopted_by: str
+    effective_on: str
+    interpreter: str
+    parameters: Mapping[str, Parameter]
+    approval_chains: tuple[ApprovalChain, ...]
+    ladders: Mapping[ObligationKind, Ladder]
+    rules: tuple[Rule, ...]
+
+    def parameter(self, key: str) -> Parameter:
+        """The parameter with its source, set or not. Raises KeyError for a key no rule set has."""
+        return self.parameters[key]
+
+    def workdays(self, key: str, level: RoomLevel) -> int:
+        """The period in working days for rooms of this level.
+
+        Raises Refused (PARAMETER_UNSET) naming parameter and clause when nobody has set it: a period that
+        the law leaves to the county is never filled in silently (LF-16).
+        """
+        parameter = self.parameters[key]
+        value = parameter.value
+        days = value.get(level.value) if isinstance(value, Mapping) else value
+        if isinstance(days, int) and not isinstance(days, bool):
+            return days
+        clause = f"依据：{parameter.source}“{parameter.clause}”。" if parameter.clause else ""
+        raise refuse(
+            RefusalCode.PARAMETER_UNSET,
+            f"{self.region}规则集（{self.version}）尚未设定{level.label}的参数“{key}”，不能计算期限。{clause}",
+            field=key,
+        )
+
+    def approval_chain(self, level: RoomLevel, kind: ConsultationKind) -> tuple[ApprovalStep, ...]:
+        """The steps in their order. Raises Refused (PARAMETER_UNSET) when the books name no chain."""
+        for chain in self.approval_chains:
+            if level in chain.levels and kind in chain.kinds:
+                return chain.steps
+        raise refuse(
+            RefusalCode.PARAMETER_UNSET,
+            f"{self.region}规则集（{self.version}）尚未设定{level.label}{kind.label}的审定程序。",
+            field="approval_chain",
+        )
+
+    def ladder(self, kind: ObligationKind) -> Ladder:
+        """The rungs of obligations of this kind."""
+        return self.ladders[kind]
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError when there is none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def with_county(self, overrides: Mapping[str, int | Mapping[str, int]], version: str) -> "RuleSet":
+        """A county's own version with the parameters that the region leaves to it.
+
+        A number counts for every level, a mapping for the levels it names. Raises Refused (INVALID_INPUT)
+        for a parameter that is not the county's to set, or a number that is no period.
+        """
+        parameters = dict(self.parameters)
+        for key, value in overrides.items():
+            parameter = parameters.get(key)
+            if parameter is None or not parameter.is_county_set:
+                raise refuse(RefusalCode.INVALID_INPUT, f"参数“{key}”不由县（市、区）设定。", field=key)
+            parameters[key] = replace(parameter, value=_county_value(key, value), is_default=False)
+        return replace(self, version=version, parameters=MappingProxyType(parameters))
+
+
+def _county_value(key: str, value: int | Mapping[str, int]) -> ParameterValue:
+    by_level = {"": value} if isinstance(value, int) else dict(value)
+    levels = {level.value for level in RoomLevel} | {""}
+    for level, days in by_level.items():
+        if level not in levels:
+            raise refuse(RefusalCode.INVALID_INPUT, f"参数“{key}”中没有“{level}”这一层级。", field=key)
+        if isinstance(days, bool) or not 1 <= days <= PERIOD_MAX:
+            raise refuse(RefusalCode.INVALID_INPUT, f"参数“{key}”须为 1 至 {PERIOD_MAX} 的整数。", field=key)
+    return value if isinstance(value, int) else MappingProxyType(by_level)
+
+
+PERIOD_MAX = 366
+"""No period of a consultation is longer than a year."""
