@@ -1,0 +1,238 @@
+"""Turns the entries of a rule-set file into frozen parameters, chains, ladders and rules."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING
+from types import MappingProxyType
+from typing import Any, get_origin
+
+from domain.bodies import BodyKind, Role, RoomLevel
+from domain.ladder import Colour, Ladder, Rung
+from domain.matters import ConsultationKind, ObligationKind
+from domain.notices import NoticeKind
+from domain.refusals import Severity
+from domain.stages import GatePoint
+from regulations.checks import CHECKS
+from regulations.entries import Entry, converted
+from regulations.rule_sets import (
+    DEFAULT_SOURCE,
+    PERIOD_MAX,
+    ApprovalChain,
+    ApprovalStep,
+    Parameter,
+    Rule,
+    RuleSetError,
+)
+
+TELL = frozenset({"duty_holder", "duty_head", "organiser", "owner", "inspection", "party_committee"})
+OPENS = frozenset({"", "escalation", "talk"})
+WAIVERS = frozenset(kind.value for kind in BodyKind) | frozenset(role.value for role in Role)
+MEASURED_FROM = frozenset({"due", "start"})
+AFTER = frozenset({"any", "period", "instruction"})
+
+
+def read_parameter(file: str, key: str, table: object) -> Parameter:
+    """One row of [parameters]. A row without value must be one that the county sets."""
+    entry = Entry(file, f"parameters.{key}", table)
+    is_default = entry.take("is_default", bool, False)
+    parameter = Parameter(
+        key=key,
+        value=_parameter_value(entry, key),
+        source=entry.take("source", str, DEFAULT_SOURCE if is_default else MISSING),
+        is_default=is_default,
+        is_county_set=entry.take("county_sets", bool, False),
+        clause=entry.take("clause", str, ""),
+    )
+    entry.end()
+    if parameter.value is None and not parameter.is_county_set:
+        raise entry.fault("value", "未设定的参数须注明 county_sets = true")
+    return parameter
+
+
+def _parameter_value(entry: Entry, key: str) -> Any:
+    value = entry.raw("value")
+    numbers = value.values() if isinstance(value, dict) else [value]
+    if isinstance(value, dict):
+        levels = {level.value for level in RoomLevel}
+        if key.endswith("_days") and not set(value) <= levels:
+            raise entry.fault("value", f"未知的层级：{'、'.join(sorted(set(value) - levels))}")
+        if not value or not all(type(number) is int for number in numbers):
+            raise entry.fault("value", "分级的值须为整数")
+        value = MappingProxyType(value)
+    if key.endswith("_days") and value is not None:
+        for number in numbers:
+            if type(number) is not int or not 1 <= number <= PERIOD_MAX:
+                raise entry.fault("value", f"期限须为 1 至 {PERIOD_MAX} 个工作日，而不是 {number!r}")
+    if type(value) is int and value < 0:
+        raise entry.fault("value", f"不能为负数：{value}")
+    if isinstance(value, list):
+        return tuple(value)
+    if value is not None and not isinstance(value, bool | int | str | Mapping):
+        raise entry.fault("value", f"不能使用此类值：{value!r}")
+    return value
+
+
+def read_chain(file: str, number: int, table: object) -> ApprovalChain:
+    """One [[approval_chain]] with its ordered steps."""
+    entry = Entry(file, f"approval_chain #{number}", table)
+    is_default = entry.take("is_default", bool, False)
+    steps = entry.raw("steps")
+    chain = ApprovalChain(
+        levels=frozenset(entry.take("levels", tuple[RoomLevel, ...])),
+        kinds=frozenset(entry.take("kinds", tuple[ConsultationKind, ...], tuple(ConsultationKind))),
+        steps=tuple(_read_step(file, number, place, step) for place, step in enumerate(steps or [], 1)),
+        source=entry.take("source", str, DEFAULT_SOURCE if is_default else MISSING),
+        is_default=is_default,
+    )
+    entry.end()
+    if steps is None:
+        raise entry.fault("steps", "缺少此项")
+    return chain
+
+
+def _read_step(file: str, number: int, place: int, table: object) -> ApprovalStep:
+    entry = Entry(file, f"approval_chain #{number} step {place}", table)
+    step = ApprovalStep(
+        step=place,
+        body_kinds=entry.take("body_kinds", tuple[BodyKind, ...]),
+        label=entry.take("label", str),
+        is_filing=entry.take("is_filing", bool, False),
+        is_optional=entry.take("is_optional", bool, False),
+        period_workdays=entry.take("period_workdays", int),
+    )
+    entry.end()
+    if not step.body_kinds:
+        raise entry.fault("body_kinds", "不能为空")
+    if not 1 <= step.period_workdays <= PERIOD_MAX:
+        raise entry.fault("period_workdays", f"期限须为 1 至 {PERIOD_MAX} 个工作日")
+    return step
+
+
+def read_ladder(file: str, name: str, rungs: object) -> tuple[ObligationKind, Ladder]:
+    """The rungs of one kind of obligation: [[ladder.<kind>]]."""
+    place = f"ladder.{name}"
+    try:
+        kind = ObligationKind(name)
+    except ValueError:
+        raise RuleSetError(file, place, "kind", f"未知的事项“{name}”") from None
+    if not isinstance(rungs, list):
+        raise RuleSetError(file, place, "-", "须为 [[…]] 列表")
+    ladder = Ladder(name, tuple(_read_rung(file, place, table) for table in rungs))
+    names = [rung.name for rung in ladder.rungs]
+    for rung_name in names:
+        if names.count(rung_name) > 1:
+            raise RuleSetError(file, place, "name", f"“{rung_name}”重复")
+    return kind, ladder
+
+
+def _read_rung(file: str, place: str, table: object) -> Rung:
+    entry = Entry(file, place, table)
+    name = entry.take("name", str)
+    entry.name = f"{place}.{name}"
+    entry_tell = entry.take("tell", tuple[str, ...])
+    unknown = sorted(set(entry_tell) - TELL)
+    if unknown or not entry_tell:
+        raise entry.fault("tell", f"未知的角色：{'、'.join(unknown) or '（空）'}")
+    rung = Rung(
+        name=name,
+        offset_workdays=entry.take("offset_workdays", int),
+        colour=entry.take("colour", Colour),
+        notice=entry.take("notice", NoticeKind).value,
+        tell=entry_tell,
+        min_budget_workdays=entry.take("min_budget_workdays", int, 0),
+        opens=entry.one_of("opens", OPENS, ""),
+        measured_from=entry.one_of("measured_from", MEASURED_FROM, "due"),  # type: ignore[arg-type]
+        from_generation=entry.take("from_generation", int, 1),
+        until_generation=entry.take("until_generation", int, None),
+        after=entry.one_of("after", AFTER, "any"),  # type: ignore[arg-type]
+    )
+    entry.end()
+    if abs(rung.offset_workdays) > PERIOD_MAX or rung.min_budget_workdays < 0:
+        raise entry.fault("offset_workdays", "不可能的数值")
+    return rung
+
+
+def read_rule(file: str, table: object, documents: Mapping[str, str]) -> Rule:
+    """One [[rule]]. `documents` gives the title for the prefix of an id that quotes a document."""
+    entry = Entry(file, "rule", table)
+    rule_id = entry.take("id", str)
+    entry.name = f"rule {rule_id}"
+    is_default = entry.take("is_default", bool, False)
+    severity = entry.take("severity", Severity)
+    waiver = entry.one_of("waivable_by", WAIVERS | {""}, "")
+    check = entry.take("check", str, "")
+    rule = Rule(
+        id=rule_id,
+        stages=_stages(entry),
+        severity=severity,
+        clause=entry.take("clause", str, DEFAULT_SOURCE if is_default else MISSING),
+        article=entry.take("article", str, "" if is_default else MISSING),
+        source=_source(entry, rule_id, documents, is_default),
+        check=check,
+        arguments=MappingProxyType(dict(_arguments(entry, check))),
+        waivable_by=waiver or None,
+        levels=frozenset(entry.take("levels", tuple[RoomLevel, ...], ())),
+        kinds=frozenset(entry.take("kinds", tuple[ConsultationKind, ...], ())),
+        reading=entry.take("reading", str, ""),
+        reason=entry.take("reason", str, ""),
+        is_default=is_default,
+    )
+    entry.end()
+    if not check and severity in (Severity.HARD, Severity.WARN):
+        raise entry.fault("check", "硬性要求和提醒事项须指定检查")
+    if severity is Severity.INFO and not rule.reason:
+        raise entry.fault("reason", "提示信息须说明不作检查的原因")
+    return rule
+
+
+def _stages(entry: Entry) -> tuple[GatePoint, ...]:
+    value = entry.raw("stage")
+    if value is None:
+        raise entry.fault("stage", "缺少此项")
+    try:
+        stages: tuple[GatePoint, ...] = converted(
+            value if isinstance(value, list) else [value], tuple[GatePoint, ...]
+        )
+    except ValueError as problem:
+        raise entry.fault("stage", str(problem)) from problem
+    return stages
+
+
+def _source(entry: Entry, rule_id: str, documents: Mapping[str, str], is_default: bool) -> str:
+    if is_default:
+        return DEFAULT_SOURCE
+    prefix = rule_id.split("-", 1)[0]
+    if prefix not in documents:
+        raise entry.fault("id", f"[documents] 中没有“{prefix}”")
+    return documents[prefix]
+
+
+def _arguments(entry: Entry, check: str) -> Iterator[tuple[str, object]]:
+    given = entry.raw("arguments") or {}
+    if not check:
+        if given:
+            raise entry.fault("arguments", "没有检查，不能有参数")
+        return
+    if check not in CHECKS:
+        raise entry.fault("check", f"没有名为“{check}”的检查")
+    known = CHECKS[check]
+    if not isinstance(given, dict):
+        raise entry.fault("arguments", "须为表（table）")
+    for name in sorted(set(given) - set(known.arguments)):
+        raise entry.fault(f"arguments.{name}", f"检查“{check}”没有此参数")
+    for name, kind in known.arguments.items():
+        if name not in given:
+            if name in known.optional:
+                continue
+            raise entry.fault(f"arguments.{name}", f"检查“{check}”缺少此参数")
+        try:
+            value = converted(given[name], kind)
+        except ValueError as problem:
+            raise entry.fault(f"arguments.{name}", str(problem)) from problem
+        if kind is int and value < 1:
+            raise entry.fault(f"arguments.{name}", f"须为正整数，而不是 {value!r}")
+        if get_origin(kind) is tuple and not value:
+            raise entry.fault(f"arguments.{name}", "不能为空")
+        yield name, value
+    for low, high in (("numerator", "denominator"), ("minimum", "maximum")):
+        if low in given and high in given and given[low] > given[high]:
+            raise entry.fault(f"arguments.{low}", f"不能大于 {high}")
