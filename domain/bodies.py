@@ -45,6 +45,7 @@ class Role(Word):
     DEPARTMENT_HEAD = "department_head", "承办单位负责人"
     PARTY_OFFICE = "party_office", "党委办公室"
     MEMBER = "member", "政协委员"
+    PUBLIC = "public", "群众"
     SUPERVISOR = "supervisor", "督查监督"
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
@@ -69,3 +70,6 @@ class Actor:
 
 CLOCK_ACTOR = Actor(person_id="", organisation_id="", role=Role.CLOCK)
 """The actor of what a clock does by itself: reminders, rungs, escalations."""
+
+PUBLIC_ACTOR = Actor(person_id="", organisation_id="", role=Role.PUBLIC)
+"""The actor of what the public does without an account: proposing a topic, casting a ballot."""
