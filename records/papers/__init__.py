@@ -1,0 +1,1 @@
+"""Commands on papers being prepared. They change nothing in the process until an event judges them."""

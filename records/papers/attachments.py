@@ -1,0 +1,95 @@
+"""Files kept with a consultation: small, of a known kind, under a harmless name."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from domain.audit_actions import AuditAction
+from records.papers.changes import kept
+from records.papers.checking import Line, checked, invalid
+from records.papers.finding import open_consultation
+from records.pen import Pen
+from records.tables.consultations import Attachment
+
+ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024
+FILENAME_CHARACTERS_MAX = 120
+
+_ZIP = (b"PK\x03\x04",)
+_OOXML = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    "application/pdf": (".pdf", (b"%PDF-",)),
+    "application/ofd": (".ofd", _ZIP),
+    f"{_OOXML}.wordprocessingml.document": (".docx", _ZIP),
+    f"{_OOXML}.spreadsheetml.sheet": (".xlsx", _ZIP),
+    f"{_OOXML}.presentationml.presentation": (".pptx", _ZIP),
+    "image/jpeg": (".jpg", (b"\xff\xd8\xff",)),
+    "image/png": (".png", (b"\x89PNG\r\n\x1a\n",)),
+    "text/plain": (".txt", (b"",)),
+}
+"""Allowed media types: the ending of their names and the bytes they may begin with."""
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff<>:"|?*]')
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentPaper:
+    """A file as it was uploaded; ``subject`` says what it is about."""
+
+    subject: Annotated[str, Line("附件说明")]
+    filename: str
+    media_type: str
+    content: bytes
+
+
+def add_attachment(pen: Pen, consultation_id: str, paper: AttachmentPaper) -> dict[str, Any]:
+    """Keep a file. Its ending is that of its media type, whatever it was called before.
+
+    Raises Refused (NOT_FOUND, STATE_FORBIDS, INVALID_INPUT).
+    """
+    consultation = open_consultation(pen, consultation_id)
+    values = checked(pen, paper)
+    ending, beginnings = _require_media_type(paper)
+    if not paper.content:
+        raise invalid("附件是空文件。", "content")
+    if len(paper.content) > ATTACHMENT_BYTES_MAX:
+        raise invalid("附件不得超过 10 MB。", "content")
+    if not paper.content.startswith(beginnings):
+        raise invalid("附件内容与其文件类型不符。", "content")
+    digest = hashlib.sha256(paper.content).hexdigest()
+    values |= {
+        "filename": clean_filename(paper.filename, ending),
+        "size_bytes": len(paper.content),
+        "digest": digest,
+    }
+    attachment = Attachment(consultation_id=consultation.id, added_at=pen.at, **values)
+    pen.session.add(attachment)
+    pen.session.flush()
+    pen.note(
+        AuditAction.ATTACHMENT_ADDED,
+        "attachment",
+        attachment.id,
+        consultation_id=consultation.id,
+        new=kept(values, without=("content",)),
+    )
+    return {"attachment_id": attachment.id, "digest": digest}
+
+
+def clean_filename(name: str, ending: str) -> str:
+    """The last part of the name without anything that a file system, a header or a reader could stumble on."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name[:1_000]))[-1]
+    stem = _UNSAFE.sub("", last).strip(" .")
+    known = (ending, ".jpeg") if ending == ".jpg" else (ending,)
+    for known_ending in known:
+        if stem.lower().endswith(known_ending):
+            stem = stem[: -len(known_ending)]
+    stem = stem.strip(" .")[: FILENAME_CHARACTERS_MAX - len(ending)].strip(" .")
+    return (stem or "附件") + ending
+
+
+def _require_media_type(paper: AttachmentPaper) -> tuple[str, tuple[bytes, ...]]:
+    media_type = paper.media_type.split(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES or media_type != paper.media_type:
+        raise invalid("不支持该文件类型；可上传 PDF、OFD、Word、Excel、PPT、图片和文本文件。", "media_type")
+    return MEDIA_TYPES[media_type]
