@@ -1,0 +1,218 @@
+"""One good paper of every kind, and the commands that write them all in order."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from domain.bodies import BodyKind, Role, RoomLevel
+from domain.matters import (
+    BallotChoice,
+    Diversion,
+    Exclusion,
+    FeedbackTaskState,
+    ObligationKind,
+    OutcomeDocumentKind,
+    ParticipantKind,
+    ResearchKind,
+    SessionFormat,
+    SessionState,
+)
+from records.accounts import issue_token
+from records.papers import (
+    answers,
+    attachments,
+    ballots,
+    organisations,
+    outcomes,
+    participants,
+    research,
+    rooms,
+    sessions,
+    statements,
+    topics,
+)
+from records.tables.obligations import ClockRow, FeedbackTask
+from tests.records.papers.people_and_places import AREA, NOW, TODAY, Scene
+
+PHONE = "13812345678"
+HASH = "$argon2id$v=19$m=1,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
+TOPIC = topics.TopicPaper(title="加装电梯", area=AREA, proposed_on=TODAY, proposer="枫溪区园林局")
+RESEARCH = research.ResearchPaper(
+    kind=ResearchKind.RESEARCH, held_on=TODAY, policy="规定", facts="情况", opinions="意见"
+)
+PLAN = sessions.SessionPlan(
+    starts_at=NOW + timedelta(days=3), place="议事室", format=SessionFormat.MEETING, chair_name="王召集"
+)
+HELD = sessions.SessionOutcome(state=SessionState.HELD, held_on=TODAY, consensus="同意试点")
+SUGGESTION = outcomes.SuggestionPaper(text="增设夜间共享车位")
+DOCUMENT = outcomes.OutcomeDocumentPaper(
+    kind=OutcomeDocumentKind.REPORT, title="协商报告", drafted_on=TODAY, signed_by="李主任", signed_on=TODAY
+)
+PDF = attachments.AttachmentPaper(
+    subject="调研照片", filename="照片.pdf", media_type="application/pdf", content=b"%PDF-1.7 x"
+)
+ROOM = rooms.RoomPaper(
+    name="“有事好商量”协商议事室",
+    level=RoomLevel.STREET,
+    rule_set_id="suzhou",
+    area=AREA,
+    functions=("member_home",),
+)
+
+
+def participant(**values: Any) -> participants.ParticipantPaper:
+    """A stakeholder with a phone."""
+    given: dict[str, Any] = {"name": "张三", "kind": ParticipantKind.STAKEHOLDER, "phone": PHONE} | values
+    return participants.ParticipantPaper(**given)
+
+
+def past_session(scene: Scene) -> str:
+    """The id of a session that was planned for yesterday."""
+    plan = sessions.SessionPlan(
+        starts_at=NOW - timedelta(days=1), place="议事室", format=SessionFormat.MEETING, chair_name="王召集"
+    )
+    answer = scene.write(lambda pen: sessions.plan_session(pen, scene.consultation_id, plan))
+    return str(answer["session_id"])
+
+
+def listed(scene: Scene, **values: Any) -> str:
+    """The id of a participant who was just listed."""
+    answer = scene.write(
+        lambda pen: participants.list_participants(
+            pen, scene.consultation_id, [participant(**values)], scene.vault
+        )
+    )
+    return str(answer["participant_ids"][0])
+
+
+def suggested(scene: Scene) -> str:
+    """The id of a suggestion that was just recorded."""
+    answer = scene.write(lambda pen: outcomes.record_suggestion(pen, scene.consultation_id, SUGGESTION))
+    return str(answer["suggestion_id"])
+
+
+def assigned(scene: Scene, unit_id: str = "org-roads") -> str:
+    """The id of a feedback task in the hands of a unit."""
+    suggestion_id = suggested(scene)
+    with scene.register.writing() as session:
+        clocks = [
+            ClockRow(
+                id=f"clock-{suggestion_id}-{kind.value}",
+                consultation_id=scene.consultation_id,
+                kind=kind,
+                subject_id=suggestion_id,
+                title="办理反馈",
+                started_on=TODAY,
+                budget_workdays=30,
+                recorded_at=NOW,
+                calendar_version="1",
+                due_on=date(2026, 7, 23),
+            )
+            for kind in (ObligationKind.FEEDBACK_TASK, ObligationKind.ACKNOWLEDGEMENT)
+        ]
+        session.add_all(clocks)
+        session.flush()
+        task = FeedbackTask(
+            consultation_id=scene.consultation_id,
+            suggestion_id=suggestion_id,
+            unit_id=unit_id,
+            state=FeedbackTaskState.ACKNOWLEDGED,
+            assigned_on=TODAY,
+            period_workdays=30,
+            clock_id=clocks[0].id,
+            acknowledgement_clock_id=clocks[1].id,
+        )
+        session.add(task)
+        session.flush()
+        return task.id
+
+
+def _convene(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    one = scene.consultation_id
+    who = listed(scene)
+    yield scene.write(lambda pen: participants.reveal_contact(pen, one, who, "通知参会", scene.vault))
+    gone = listed(scene, name="李四", phone="0512-66668888")
+    yield scene.write(lambda pen: participants.remove_participant(pen, one, gone, "本人不参加"))
+    record = scene.write(lambda pen: research.record_research(pen, one, RESEARCH))["research_record_id"]
+    yield scene.write(lambda pen: research.accept_research(pen, one, record, TODAY), scene.convener)
+    yield scene.write(lambda pen: sessions.plan_session(pen, one, PLAN))
+    met = past_session(scene)
+    presence = sessions.DepartmentPresencePaper(organisation_id="org-roads", has_presented=True)
+    yield scene.write(lambda pen: sessions.record_department_presence(pen, one, met, presence))
+    yield scene.write(lambda pen: sessions.record_sign_ins(pen, one, met, [who]))
+    said = statements.StatementPaper(text="车位不够", participant_id=who)
+    yield scene.write(lambda pen: statements.record_statement(pen, one, met, said))
+    dissent = statements.DissentPaper(dissenter="张三", text="不同意收费")
+    against = scene.write(lambda pen: statements.record_dissent(pen, one, met, dissent))["dissent_id"]
+    told = statements.ExplanationPaper(explained_on=TODAY, explained_by="王召集", text="收费用于维护")
+    yield scene.write(lambda pen: statements.explain_dissent(pen, one, against, told))
+    yield scene.write(lambda pen: sessions.record_session(pen, one, met, HELD))
+
+
+def _carry_on(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    one = scene.consultation_id
+    task = assigned(scene)
+    yield scene.write(lambda pen: outcomes.accept_suggestion_list(pen, one))
+    item = suggested(scene)
+    yield scene.write(lambda pen: outcomes.explain_suggestion(pen, one, item, "条件限制", TODAY))
+    yield scene.write(lambda pen: outcomes.set_follow_up_plan(pen, one, item, "每季度跟踪"))
+    paper = scene.write(lambda pen: outcomes.record_outcome_document(pen, one, DOCUMENT))["document_id"]
+    sent = outcomes.SubmissionPaper(document_id=paper, recipient_id="org-client", sent_on=TODAY)
+    yield scene.write(lambda pen: outcomes.submit_document(pen, one, sent))
+    yield scene.write(lambda pen: answers.prepare_answer(pen, task, "已增设车位"), scene.unit)
+    tokens = scene.write(lambda pen: ballots.issue_ballot_tokens(pen, one, 3))["tokens"]
+    yield scene.desk.anonymously(
+        NOW, lambda pen: ballots.cast_ballot(pen, one, tokens[0], BallotChoice.SATISFIED)
+    )
+    yield scene.write(lambda pen: ballots.record_ballot_sheet(pen, one, 5, 2, 1))
+    yield scene.write(lambda pen: attachments.add_attachment(pen, one, PDF))
+
+
+def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    body = organisations.OrganisationPaper(name="枫溪区交通局", kind=BodyKind.HANDLING_UNIT, area=AREA)
+    place = scene.write(lambda pen: organisations.register_organisation(pen, body))["organisation_id"]
+    person = organisations.PersonPaper(
+        name="赵六", sign_in_name="zhaoliu", password_hash=HASH, email="z@x.example"
+    )
+    who = scene.write(lambda pen: organisations.register_person(pen, person))["person_id"]
+    held = organisations.MembershipPaper(person_id=who, organisation_id=place, role=Role.DEPARTMENT)
+    right = scene.write(lambda pen: organisations.grant_membership(pen, held))["membership_id"]
+    yield scene.write(lambda pen: issue_token(pen, right, "对接程序"))
+    room = scene.write(lambda pen: rooms.register_room(pen, ROOM))
+    yield scene.write(lambda pen: rooms.amend_room(pen, room["room_id"], room["row_version"], ROOM))
+    appointed = rooms.ConvenerPaper(person_id=who, is_cppcc_member=True)
+    yield scene.write(lambda pen: rooms.appoint_convener(pen, room["room_id"], appointed))
+    yield scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
+    topic = scene.write(lambda pen: topics.propose_topic(pen, TOPIC))
+    yield scene.write(lambda pen: topics.amend_topic(pen, topic["topic_id"], topic["row_version"], TOPIC))
+    yield scene.write(lambda pen: topics.reject_topic(pen, topic["topic_id"], rejection()))
+
+
+def parameters(**values: Any) -> rooms.ParametersPaper:
+    """A county's parameters, drafted by the convener."""
+    given: dict[str, Any] = {
+        "rule_set_id": "suzhou",
+        "area": "suzhou/fengxi",
+        "version": "2026-1",
+        "effective_on": TODAY,
+        "drafted_by_person_id": "convener",
+        "parameters": {"feedback_workdays": 30},
+    }
+    return rooms.ParametersPaper(**(given | values))
+
+
+def rejection(**values: Any) -> topics.TopicRejection:
+    """A refusal that hands the topic to mediation."""
+    given: dict[str, Any] = {
+        "exclusion": Exclusion.INDIVIDUAL_DISPUTE,
+        "diversion": Diversion.PEOPLES_MEDIATION,
+        "reason": "属于邻里纠纷",
+        "rejected_on": TODAY,
+        "link": "https://example.invalid/topics/1",
+    }
+    return topics.TopicRejection(**(given | values))
+
+
+def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
+    """Write at least one paper with every command; return some of the answers."""
+    return [*_convene(scene), *_carry_on(scene), *_administer(scene)]
