@@ -115,9 +115,9 @@ def needs_re_evaluation(
     )
 
 
-def minimum_ballots(mass_representatives: int) -> int:
+def minimum_ballots(mass_representatives: int, minimum: int = BALLOTS_MIN) -> int:
     """Ballots that the public's rating needs: five, or half of the mass representatives if that is more."""
-    return max(BALLOTS_MIN, (mass_representatives + 1) // 2)
+    return max(minimum, (mass_representatives + 1) // 2)
 
 
 def shown(number: Fraction, places: int = 1) -> str:

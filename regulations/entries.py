@@ -1,5 +1,6 @@
 """One table of a rule-set file while it is read; every fault names file, entry and field."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING
 from enum import Enum
 from typing import Any, get_args, get_origin
@@ -50,7 +51,7 @@ class Entry:
 
 
 def converted(value: object, kind: Any) -> Any:
-    """`value` as `kind`: int, bool, str, a word of the language, or a tuple of these, nested.
+    """`value` as `kind`: int, bool, str, a word of the language, a table of integers, or a tuple, nested.
 
     Raises ValueError with the reason in Chinese.
     """
@@ -58,6 +59,10 @@ def converted(value: object, kind: Any) -> Any:
         if not isinstance(value, list):
             raise ValueError(f"须为列表，而不是 {value!r}")
         return tuple(converted(each, get_args(kind)[0]) for each in value)
+    if get_origin(kind) is Mapping:
+        if not isinstance(value, Mapping) or not all(type(each) is int for each in value.values()):
+            raise ValueError(f"须为整数表，而不是 {value!r}")
+        return value
     if isinstance(kind, type) and issubclass(kind, Enum):
         try:
             return kind(value)

@@ -57,6 +57,7 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
     about = Entry(file, "rule_set", own.get("rule_set"))
     without: tuple[str, ...] = about.take("without_default_rules", tuple[str, ...], ())
     documents = _documents(file, own)
+    parameters = _parameters(file, own, common)
     rule_set = RuleSet(
         id=about.take("id", str),
         version=about.take("version", str),
@@ -68,13 +69,13 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
         adopted_by=about.take("adopted_by", str),
         effective_on=about.take("effective_on", str),
         interpreter=about.take("interpreter", str),
-        parameters=_parameters(file, own, common),
+        parameters=parameters,
         approval_chains=_chains(file, own),
         ladders=MappingProxyType(
             dict(read_ladder(DEFAULTS, name, rungs) for name, rungs in common.get("ladder", {}).items())
             | dict(read_ladder(file, name, rungs) for name, rungs in own.get("ladder", {}).items())
         ),
-        rules=_rules(file, own, common, without, documents),
+        rules=_rules(file, own, common, without, documents, parameters),
     )
     about.end()
     _verify_whole(file, rule_set)
@@ -118,12 +119,13 @@ def _rules(
     common: dict[str, Any],
     without: tuple[str, ...],
     documents: Mapping[str, str],
+    parameters: Mapping[str, Parameter],
 ) -> tuple[Rule, ...]:
-    ours = [read_rule(DEFAULTS, table, {}) for table in common.get("rule", [])]
+    ours = [read_rule(DEFAULTS, table, {}, parameters) for table in common.get("rule", [])]
     unknown = sorted(set(without) - {rule.id for rule in ours})
     if unknown:
         raise RuleSetError(file, "rule_set", "without_default_rules", f"没有默认规则 {'、'.join(unknown)}")
-    rules = [read_rule(file, table, documents) for table in own.get("rule", [])]
+    rules = [read_rule(file, table, documents, parameters) for table in own.get("rule", [])]
     rules += [rule for rule in ours if rule.id not in without]
     seen: set[str] = set()
     for rule in rules:

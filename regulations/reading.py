@@ -151,8 +151,13 @@ def _read_rung(file: str, place: str, table: object) -> Rung:
     return rung
 
 
-def read_rule(file: str, table: object, documents: Mapping[str, str]) -> Rule:
-    """One [[rule]]. `documents` gives the title for the prefix of an id that quotes a document."""
+def read_rule(
+    file: str, table: object, documents: Mapping[str, str], parameters: Mapping[str, Parameter]
+) -> Rule:
+    """One [[rule]]. `documents` gives the title for the prefix of an id that quotes a document.
+
+    An argument "@key" stands for the parameter of that key, so that a number is written down once.
+    """
     entry = Entry(file, "rule", table)
     rule_id = entry.take("id", str)
     entry.name = f"rule {rule_id}"
@@ -168,7 +173,7 @@ def read_rule(file: str, table: object, documents: Mapping[str, str]) -> Rule:
         article=entry.take("article", str, "" if is_default else MISSING),
         source=_source(entry, rule_id, documents, is_default),
         check=check,
-        arguments=MappingProxyType(dict(_arguments(entry, check))),
+        arguments=MappingProxyType(dict(_arguments(entry, check, parameters))),
         waivable_by=waiver or None,
         levels=frozenset(entry.take("levels", tuple[RoomLevel, ...], ())),
         kinds=frozenset(entry.take("kinds", tuple[ConsultationKind, ...], ())),
@@ -206,7 +211,7 @@ def _source(entry: Entry, rule_id: str, documents: Mapping[str, str], is_default
     return documents[prefix]
 
 
-def _arguments(entry: Entry, check: str) -> Iterator[tuple[str, object]]:
+def _arguments(entry: Entry, check: str, parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, object]]:
     given = entry.raw("arguments") or {}
     if not check:
         if given:
@@ -219,6 +224,7 @@ def _arguments(entry: Entry, check: str) -> Iterator[tuple[str, object]]:
         raise entry.fault("arguments", "须为表（table）")
     for name in sorted(set(given) - set(known.arguments)):
         raise entry.fault(f"arguments.{name}", f"检查“{check}”没有此参数")
+    given = {name: _resolved(entry, name, value, parameters) for name, value in given.items()}
     for name, kind in known.arguments.items():
         if name not in given:
             if name in known.optional:
@@ -236,3 +242,12 @@ def _arguments(entry: Entry, check: str) -> Iterator[tuple[str, object]]:
     for low, high in (("numerator", "denominator"), ("minimum", "maximum")):
         if low in given and high in given and given[low] > given[high]:
             raise entry.fault(f"arguments.{low}", f"不能大于 {high}")
+
+
+def _resolved(entry: Entry, name: str, value: object, parameters: Mapping[str, Parameter]) -> object:
+    if not isinstance(value, str) or not value.startswith("@"):
+        return value
+    parameter = parameters.get(value.removeprefix("@"))
+    if parameter is None or parameter.value is None:
+        raise entry.fault(f"arguments.{name}", f"没有已设定的参数“{value}”")
+    return list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value

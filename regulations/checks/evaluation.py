@@ -1,9 +1,9 @@
 """评估质效: the parties' ratings, the public's ballots, and what follows from them."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from domain.evaluation import (
-    WEIGHTS,
     Score,
     composite,
     minimum_ballots,
@@ -32,21 +32,25 @@ def parties_have_evaluated(facts: ConsultationFacts, *, parties: tuple[Evaluatio
 
 
 @check
-def ballots_are_enough(facts: ConsultationFacts) -> Finding:
-    """Ballots ≥ max(5, half of the public on the list)."""
+def ballots_are_enough(facts: ConsultationFacts, *, minimum: int) -> Finding:
+    """Ballots ≥ max(minimum, half of the public on the list)."""
     public = sum(is_mass(each) or is_direct(each) for each in counted(facts.participants))
-    needed, cast = minimum_ballots(public), facts.evaluation.ballot_count
+    needed, cast = minimum_ballots(public, minimum), facts.evaluation.ballot_count
     return Finding(
         cast >= needed,
         measured=f"群众评价 {cast} 票",
-        required=f"不少于 {needed} 票（群众代表 {public} 人的半数，且不少于 5 票）",
+        required=f"不少于 {needed} 票（群众代表 {public} 人的半数，且不少于 {minimum} 票）",
         field="ballots",
     )
 
 
 @check
 def satisfaction_is_reached(
-    facts: ConsultationFacts, *, satisfaction_min_percent: int, composite_min: int
+    facts: ConsultationFacts,
+    *,
+    satisfaction_min_percent: int,
+    composite_min: int,
+    weights: Mapping[str, int],
 ) -> Finding:
     """Satisfaction and composite are high enough that no 再评议 opens; compared unrounded.
 
@@ -55,7 +59,8 @@ def satisfaction_is_reached(
     evaluation = facts.evaluation
     rate = satisfaction_rate(*_ballots(evaluation)) if evaluation.ballot_count else None
     scores = _scores(evaluation)
-    total = composite(scores) if all(party in scores for party in WEIGHTS) else None
+    shares = {EvaluationParty(party): Fraction(percent, 100) for party, percent in weights.items()}
+    total = composite(scores, shares) if shares.keys() <= scores.keys() else None
     threshold = Fraction(satisfaction_min_percent, 100)
     is_low = needs_re_evaluation(
         rate=rate, score=total, satisfaction_min=threshold, composite_min=Fraction(composite_min)

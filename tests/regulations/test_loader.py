@@ -72,6 +72,9 @@ FAULTS = [
     ("suzhou.toml", 'id = "suzhou"', 'id = "linfen"', "rule_set", "id"),
     ("suzhou.toml", "[documents]", "[dokuments]", "dokuments", "-"),
     ("suzhou.toml", 'SZ = "苏政〔2020〕9号"', "SZ = 1", "documents", "SZ"),
+    ("sichuan.toml", '"@parallel_max"', '"@parallel_min"', "rule SC-04", "arguments.maximum"),
+    ("sichuan.toml", '"@parallel_max"', '"@research_gate"', "rule SC-04", "arguments.maximum"),
+    ("defaults.toml", '"@evaluation_weights"', '"@topic_sources"', "rule D-S8-satisfaction", "arguments.weights"),
     ("linfen.toml", ", county_sets = true }", " }", "parameters.feedback_days", "value"),
     ("linfen.toml", 'source = "LF 四条(七)", ', "", "parameters.platform_name", "source"),
     ("defaults.toml", "report_days = { value = 7", "report_days = { value = 0", "parameters.report_days", "value"),
@@ -144,3 +147,13 @@ def test_two_checks_of_one_name_are_refused() -> None:
     again.__name__ = name
     with pytest.raises(ValueError, match=name):
         check(again)
+
+
+def test_a_number_changed_in_the_parameters_changes_the_rule_that_names_it(books: Path) -> None:
+    path = books / "sichuan.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("[parameters]", "[parameters]\nparallel_max = { value = 5, is_default = true }")
+    )
+    assert load_rule_sets(books)["sichuan"].rule("SC-04").arguments["maximum"] == 5
+    assert load_rule_sets()["sichuan"].rule("SC-04").arguments["maximum"] == 3
