@@ -5,7 +5,9 @@ An act is imperative (``AdvanceStage``), its deed is ``record_stage_advance``, t
 histories. ``occurred_on`` is the day on which it happened, which may lie before the instant it is recorded (补录).
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -372,14 +374,20 @@ class Outcome:
 
     ``version`` grows by one with every recorded deed; a mirror adopts an outcome only when it is newer.
     ``next_wake_at`` is the earliest instant at which a clock yields something, None when nothing is awaited.
-    ``made_id`` names the row the act made, ``act_digest`` the act itself, so that a key reused for another act shows.
+    A refused act changes nothing, so its outcome has no state and version 0. ``made_id`` names the row the act made, ``act_digest`` the act itself, so that a key reused for another act shows.
     """
 
-    state: ConsultationState
-    version: int
+    state: ConsultationState | None = None
+    version: int = 0
     is_suspended: bool = False
     next_wake_at: datetime | None = None
     waiting_for: str = ""
     made_id: str | None = None
     act_digest: str = ""
     refusal: Refusal | None = None
+
+
+def act_digest(act: Act) -> str:
+    """A digest of everything an act says, so that an idempotency key reused for another act shows."""
+    said = json.dumps([act.name, asdict(act)], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()

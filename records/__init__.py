@@ -1,0 +1,1 @@
+"""The register: what has happened. Tables, queries named as the question, papers, and the only commit."""

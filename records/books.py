@@ -1,0 +1,74 @@
+"""The books as the register pins them: which rule set and which version a consultation lives under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.calendar import WorkCalendar
+from domain.facts import ConsultationFacts
+from domain.refusals import RuleFinding
+from domain.stages import ConsultationState, GatePoint
+from records.facts import facts_of
+from records.tables.consultations import Consultation, Waiver
+from records.tables.rooms import RuleSetVersion
+from regulations.gates import judge
+from regulations.rule_sets import RuleSet
+
+GATE_POINTS: Mapping[ConsultationState, GatePoint] = {
+    **{ConsultationState(point.value): point for point in GatePoint if point.value in set(ConsultationState)},
+    ConsultationState.COMPLETED: GatePoint.ARCHIVE,
+}
+"""The gate that stands before leaving a state."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """The rule sets and the working calendar that the service was started with."""
+
+    rule_sets: Mapping[str, RuleSet]
+    calendar: WorkCalendar
+
+    def in_force(self, session: Session, rule_set_id: str, area: str, on: date) -> RuleSet:
+        """The version in force in an area on a day: the region's own, or what the county has published."""
+        rule_set = self.rule_sets[rule_set_id]
+        published = session.scalars(
+            select(RuleSetVersion)
+            .where(RuleSetVersion.rule_set_id == rule_set_id, RuleSetVersion.effective_on <= on)
+            .order_by(RuleSetVersion.effective_on.desc(), RuleSetVersion.published_at.desc())
+        )
+        for version in published:
+            if area == version.area or area.startswith(version.area + "/"):
+                return rule_set.with_county(version.parameters, version.version)
+        return rule_set
+
+    def pinned(self, session: Session, row: Consultation) -> RuleSet:
+        """The version the consultation started with."""
+        rule_set = self.rule_sets[row.rule_set_id]
+        if row.rule_set_version == rule_set.version:
+            return rule_set
+        for version in session.scalars(
+            select(RuleSetVersion).where(
+                RuleSetVersion.rule_set_id == row.rule_set_id, RuleSetVersion.version == row.rule_set_version
+            )
+        ):
+            if row.area == version.area or row.area.startswith(version.area + "/"):
+                return rule_set.with_county(version.parameters, version.version)
+        raise LookupError(f"consultation {row.number} pins unknown version {row.rule_set_version}")
+
+
+def gate_findings(
+    session: Session,
+    rule_set: RuleSet,
+    row: Consultation,
+    today: date,
+    facts: ConsultationFacts | None = None,
+) -> tuple[RuleFinding, ...]:
+    """Every rule that stands before the next state, judged now. The pages and the deed ask the same."""
+    point = GATE_POINTS.get(row.state)
+    if point is None:
+        return ()
+    waived = session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id))
+    return judge(rule_set, point, facts or facts_of(session, row, today), frozenset(waived))

@@ -1,0 +1,152 @@
+"""Clocks between their rows and the pure arithmetic of ``domain``: open, read, write a ledger entry."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.calendar import WorkCalendar
+from domain.clocks import Clock, LedgerEntry, Reading, read
+from domain.ledger import DueDateSet, Extended, PeriodRestarted, Resumed, Stopped, Suspended
+from domain.matters import ObligationKind
+from records.tables.obligations import ClockEntry, ClockRow, FiredRung
+
+_ENTRY_KINDS: dict[type[LedgerEntry], str] = {
+    Extended: "extended",
+    Suspended: "suspended",
+    Resumed: "resumed",
+    PeriodRestarted: "period_restarted",
+    DueDateSet: "due_date_set",
+    Stopped: "stopped",
+}
+
+
+@dataclass(frozen=True)
+class ClockRecord:
+    """One clock as the register holds it: its row, its opening and ledger, and the rungs already fired."""
+
+    row: ClockRow
+    clock: Clock
+    fired: frozenset[tuple[int, str]]
+
+
+def open_clock(
+    session: Session,
+    calendar: WorkCalendar,
+    *,
+    consultation_id: str,
+    kind: ObligationKind,
+    subject_id: str,
+    holder_id: str | None,
+    title: str,
+    started_on: date,
+    budget_workdays: int,
+    at: datetime,
+) -> ClockRow:
+    """Open the clock of a new obligation: counting starts the day after ``started_on``."""
+    reading = read(Clock(started_on, budget_workdays, at), calendar, started_on)
+    row = ClockRow(
+        consultation_id=consultation_id,
+        kind=kind,
+        subject_id=subject_id,
+        holder_id=holder_id,
+        title=title,
+        started_on=started_on,
+        budget_workdays=budget_workdays,
+        recorded_at=at,
+        calendar_version=calendar.version,
+        due_on=reading.due.on,
+        is_provisional=reading.due.is_provisional,
+        is_open=True,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def clock_records(session: Session, rows: Iterable[ClockRow]) -> list[ClockRecord]:
+    """The given clocks with their ledgers and fired rungs, in two queries however many they are."""
+    rows = list(rows)
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    entries: dict[str, list[ClockEntry]] = {}
+    for entry in session.scalars(
+        select(ClockEntry)
+        .where(ClockEntry.clock_id.in_(ids))
+        .order_by(ClockEntry.clock_id, ClockEntry.sequence)
+    ):
+        entries.setdefault(entry.clock_id, []).append(entry)
+    fired: dict[str, set[tuple[int, str]]] = {}
+    for rung in session.scalars(select(FiredRung).where(FiredRung.clock_id.in_(ids))):
+        fired.setdefault(rung.clock_id, set()).add((rung.generation, rung.name))
+    return [
+        ClockRecord(row, _clock(row, entries.get(row.id, [])), frozenset(fired.get(row.id, set())))
+        for row in rows
+    ]
+
+
+def clock_record(session: Session, clock_id: str) -> ClockRecord:
+    """One clock by its id."""
+    (record,) = clock_records(session, [session.get_one(ClockRow, clock_id)])
+    return record
+
+
+def write_entry(
+    session: Session, calendar: WorkCalendar, record: ClockRecord, entry: LedgerEntry, at: datetime
+) -> Reading:
+    """Append one entry to the ledger and refresh what lists search by.
+
+    Raises:
+        LedgerError: when the entry contradicts the ledger, e.g. a date before the start.
+    """
+    clock = Clock(
+        record.clock.started_on,
+        record.clock.budget_workdays,
+        record.clock.recorded_at,
+        (*record.clock.ledger, entry),
+    )
+    reading = read(clock, calendar, entry.on)
+    session.add(
+        ClockEntry(
+            clock_id=record.row.id,
+            sequence=len(clock.ledger),
+            kind=_ENTRY_KINDS[type(entry)],
+            on=entry.on,
+            workdays=getattr(entry, "workdays", getattr(entry, "budget_workdays", None)),
+            due_on=getattr(entry, "due_on", None),
+            recorded_at=at,
+            reason=entry.reason,
+        )
+    )
+    record.row.due_on = reading.due.on
+    record.row.is_provisional = reading.due.is_provisional
+    record.row.is_open = not reading.is_stopped
+    session.flush()
+    return reading
+
+
+def _clock(row: ClockRow, entries: Sequence[ClockEntry]) -> Clock:
+    return Clock(
+        row.started_on, row.budget_workdays, row.recorded_at, tuple(_entry(entry) for entry in entries)
+    )
+
+
+def _entry(row: ClockEntry) -> LedgerEntry:
+    match row.kind:
+        case "extended":
+            return Extended(row.on, row.workdays or 0, row.reason)
+        case "suspended":
+            return Suspended(row.on, row.reason)
+        case "resumed":
+            return Resumed(row.on, row.reason)
+        case "period_restarted":
+            return PeriodRestarted(row.on, row.workdays or 0, row.recorded_at, row.reason)
+        case "due_date_set":
+            return DueDateSet(row.on, row.due_on or row.on, row.recorded_at, row.reason)
+        case "stopped":
+            return Stopped(row.on, row.reason)
+        case unknown:
+            raise ValueError(f"clock {row.clock_id} has an entry of unknown kind {unknown!r}")

@@ -1,0 +1,16 @@
+"""All tables. Importing this package makes ``Base.metadata`` complete."""
+
+from records.base import Base
+from records.tables import audit, consultations, deliberations, letters, obligations, outcomes, people, rooms
+
+__all__ = [
+    "Base",
+    "audit",
+    "consultations",
+    "deliberations",
+    "letters",
+    "obligations",
+    "outcomes",
+    "people",
+    "rooms",
+]
