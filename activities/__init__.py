@@ -1,0 +1,1 @@
+"""The deeds: each records one act in one transaction, or sends letters."""

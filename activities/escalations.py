@@ -1,0 +1,138 @@
+"""What stays overdue goes to the party committee: 专报, 约谈建议, and the 批示 that comes back."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from activities.case import Case
+from activities.deeds import records
+from activities.feedback_tasks import UNIT_ROLES, task_words
+from domain.acts import RecordInstruction
+from domain.audit_actions import AuditAction
+from domain.bodies import BodyKind, Role
+from domain.clocks import Reading
+from domain.ledger import DueDateSet
+from domain.matters import FeedbackTaskState, ObligationKind
+from domain.policy import is_within
+from domain.refusals import RefusalCode, refuse
+from notifications.notices import InstructionRecorded
+from records.ledgers import clock_record
+from records.recipients import organisers_of, people_of
+from records.tables.obligations import Escalation, FeedbackTask, Instruction
+from records.tables.people import Organisation
+
+DESK_ROLES = (Role.PARTY_OFFICE, Role.APPROVER)
+
+
+def raise_escalation(case: Case, task: FeedbackTask, kind: str, reading: Reading, on: date) -> Escalation:
+    """Put one overdue task on the party committee's desk, whose own clock starts (invariant 8)."""
+    target = target_of(case, task)
+    escalation = Escalation(
+        consultation_id=case.row.id,
+        task_id=task.id,
+        kind=kind,
+        target_id=target.id if target else None,
+        raised_on=on,
+        facts={
+            **task_words(case, task),
+            "assigned_on": task.assigned_on.isoformat(),
+            "due_on": reading.due.on.isoformat(),
+            "workdays_late": max(0, -reading.left_workdays),
+            "generation": reading.generation,
+        },
+    )
+    case.session.add(escalation)
+    case.session.flush()
+    clock = case.start_clock(
+        ObligationKind.ESCALATION,
+        escalation.id,
+        holder_id=escalation.target_id,
+        title=f"{target.name if target else '党委'}批示",
+        started_on=on,
+        budget_workdays=case.workdays("escalation_days"),
+    )
+    escalation.clock_id = clock.id
+    case.note(
+        AuditAction.ESCALATED if kind == "escalation" else AuditAction.TALK_PROPOSED,
+        "escalation",
+        escalation.id,
+        new={"task_id": task.id, "target_id": escalation.target_id, "due_on": reading.due.on.isoformat()},
+    )
+    return escalation
+
+
+def target_of(case: Case, task: FeedbackTask) -> Organisation | None:
+    """The leading party organisation; for a unit of a higher level, the party committee of the owner's own level.
+
+    Source: domain.md §2.7, last line: via 县级政协党组 to 县（市、区）委.
+    """
+    leading = case.session.get(Organisation, case.row.leading_party_id) if case.row.leading_party_id else None
+    unit = case.session.get_one(Organisation, task.unit_id)
+    if leading is not None and is_within(unit.area, leading.area):
+        return leading
+    above = [
+        body
+        for body in case.session.scalars(
+            select(Organisation).where(Organisation.kind == BodyKind.PARTY_COMMITTEE)
+        )
+        if is_within(case.row.area, body.area) and is_within(unit.area, body.area)
+    ]
+    return max(above, key=lambda body: len(body.area), default=leading)
+
+
+@records(RecordInstruction)
+def record_instruction(case: Case, act: RecordInstruction) -> str:
+    """批示: its date, where it sets one, begins a new generation of the task's clock."""
+    escalation = case.session.get(Escalation, act.escalation_id, with_for_update=True)
+    if escalation is None or escalation.consultation_id != case.row.id:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。", field="escalation_id")
+    case.permit(act, desk_id=escalation.target_id)
+    case.check_date(act, escalation.raised_on)
+    if not escalation.is_open:
+        raise refuse(RefusalCode.STATE_FORBIDS, "该专报已办结，无需再批示。")
+    task = case.session.get_one(FeedbackTask, escalation.task_id or "")
+    due_on = _set_due_date(case, task, act) if act.new_due_on is not None else None
+    instruction = Instruction(
+        escalation_id=escalation.id,
+        text=act.text,
+        new_due_on=due_on,
+        instructed_on=act.occurred_on,
+        by_person_id=act.by.person_id,
+    )
+    case.session.add(instruction)
+    escalation.is_open = False
+    if escalation.clock_id is not None:
+        case.stop_clock(escalation.clock_id, act.occurred_on)
+    case.session.flush()
+    clock = clock_record(case.session, task.clock_id).row
+    today = case.pen.today
+    case.post(
+        people_of(case.session, task.unit_id, UNIT_ROLES, today)
+        + organisers_of(case.session, case.row, today),
+        InstructionRecorded(
+            **task_words(case, task),
+            due_on=clock.due_on,
+            is_provisional=clock.is_provisional,
+            instructed_by=case.body_name(escalation.target_id),
+            instructed_on=act.occurred_on,
+            instruction=act.text,
+        ),
+    )
+    case.note(
+        AuditAction.INSTRUCTED,
+        "escalation",
+        escalation.id,
+        new={"instruction_id": instruction.id, "new_due_on": due_on.isoformat() if due_on else None},
+        note=act.text,
+    )
+    return instruction.id
+
+
+def _set_due_date(case: Case, task: FeedbackTask, act: RecordInstruction) -> date:
+    if task.state in {FeedbackTaskState.ANSWERED, FeedbackTaskState.VERIFIED, FeedbackTaskState.RETURNED}:
+        raise refuse(RefusalCode.STATE_FORBIDS, "该事项已办复，不需要再定期限。", field="new_due_on")
+    if act.new_due_on is None or act.new_due_on <= act.occurred_on:
+        raise refuse(RefusalCode.INVALID_INPUT, "新期限须晚于批示日期。", field="new_due_on")
+    record = clock_record(case.session, task.clock_id)
+    entry = DueDateSet(act.occurred_on, act.new_due_on, case.pen.at, act.text)
+    return case.write(record, entry).due.on

@@ -1,0 +1,321 @@
+"""Feedback tasks: 交办, 签收, 办复, 核实."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import TypedDict
+
+from sqlalchemy import select
+
+from activities.case import Case
+from activities.deeds import records
+from domain.acts import (
+    AcknowledgeTask,
+    AnswerTask,
+    AssignFeedbackTasks,
+    TaskAct,
+    TaskAssignment,
+    VerifyAnswer,
+)
+from domain.audit_actions import AuditAction
+from domain.bodies import Role
+from domain.clocks import was_in_time
+from domain.ledger import PeriodRestarted, Stopped
+from domain.matters import FeedbackTaskState, ObligationKind, Verdict
+from domain.refusals import RefusalCode, refuse
+from notifications.notices import Answered, SentBack, TaskAssigned, TaskReassigned, Verified
+from records.base import new_id
+from records.ledgers import clock_record
+from records.recipients import organisers_of, people_of
+from records.tables.obligations import Answer, Escalation, FeedbackTask
+from records.tables.outcomes import Suggestion
+from records.tables.people import Organisation
+from statemachines import feedback_task as law
+
+UNIT_ROLES = (Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
+PERIOD_WORKDAYS_MAX = 366
+
+
+class TaskWords(TypedDict):
+    """What every letter about a task says."""
+
+    consultation_number: str
+    consultation_title: str
+    link: str
+    unit_name: str
+    task_title: str
+
+
+@records(AssignFeedbackTasks)
+def record_task_assignments(case: Case, act: AssignFeedbackTasks) -> str:
+    """交办 every named suggestion, or none of them."""
+    case.permit(act)
+    case.check_date(act, case.row.entered_state_on)
+    if not act.assignments:
+        raise refuse(RefusalCode.INVALID_INPUT, "请至少选择一项协商建议交办。", field="assignments")
+    made = [_assign(case, assignment, act.occurred_on) for assignment in act.assignments]
+    case.note(
+        AuditAction.TASKS_ASSIGNED,
+        "consultation",
+        case.row.id,
+        new={
+            "tasks": [
+                {"id": task.id, "suggestion_id": task.suggestion_id, "unit_id": task.unit_id} for task in made
+            ],
+            "assigned_on": act.occurred_on.isoformat(),
+        },
+        note=act.note,
+    )
+    return made[0].id
+
+
+@records(AcknowledgeTask)
+def record_acknowledgement(case: Case, act: AcknowledgeTask) -> str:
+    """签收: the clock of the acknowledgement stops; that of the answer runs on."""
+    task = task_of(case, act)
+    task.state = law.after(task.state, "acknowledge")
+    task.acknowledged_on = act.occurred_on
+    case.stop_clock(task.acknowledgement_clock_id, act.occurred_on)
+    case.note(
+        AuditAction.TASK_ACKNOWLEDGED,
+        "feedback_task",
+        task.id,
+        new={"acknowledged_on": act.occurred_on.isoformat()},
+        note=act.note,
+    )
+    return task.id
+
+
+@records(AnswerTask)
+def record_answer(case: Case, act: AnswerTask) -> str:
+    """办复: hand in the prepared feedback; the clock stops on the day of the answer, whatever the colour."""
+    task = task_of(case, act)
+    answer = case.session.get(Answer, act.answer_id)
+    if answer is None or answer.task_id != task.id or answer.answered_on is not None:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到待提交的书面反馈。", field="answer_id")
+    task.state = law.after(task.state, "answer")
+    record = clock_record(case.session, task.clock_id)
+    reading = case.write(record, Stopped(act.occurred_on))
+    task.answered_on = answer.answered_on = act.occurred_on
+    task.acknowledged_on = task.acknowledged_on or act.occurred_on
+    case.stop_clock(task.acknowledgement_clock_id, act.occurred_on)
+    answer.adoption, answer.result = act.adoption, act.result
+    stopped = clock_record(case.session, task.clock_id)
+    answer.is_in_time = was_in_time(stopped.clock, case.calendar, act.occurred_on)
+    _close_escalations(case, task)
+    case.post(
+        organisers_of(case.session, case.row, case.pen.today),
+        Answered(
+            **task_words(case, task),
+            due_on=reading.due.on,
+            is_provisional=reading.due.is_provisional,
+            answered_on=act.occurred_on,
+            workdays_late=max(0, -reading.left_workdays),
+            result_name=act.result.label,
+            adoption_name=act.adoption.label,
+            answer_summary=answer.text[:200],
+        ),
+    )
+    case.note(
+        AuditAction.TASK_ANSWERED,
+        "feedback_task",
+        task.id,
+        new={
+            "answer_id": answer.id,
+            "adoption": act.adoption,
+            "result": act.result,
+            "answered_on": act.occurred_on.isoformat(),
+            "is_in_time": answer.is_in_time,
+        },
+        note=act.note,
+    )
+    return answer.id
+
+
+@records(VerifyAnswer)
+def record_verification(case: Case, act: VerifyAnswer) -> str:
+    """核实, or 退回重办 with a new period (domain.md §2.7)."""
+    task = task_of(case, act)
+    answer = case.session.scalar(
+        select(Answer)
+        .where(Answer.task_id == task.id, Answer.answered_on.is_not(None))
+        .order_by(Answer.answered_on.desc(), Answer.id.desc())
+    )
+    event = "verify" if act.verdict is Verdict.VERIFIED else "send_back"
+    task.state = law.after(task.state, event)
+    if answer is None:
+        raise RuntimeError(f"task {task.id} is answered without an answer")
+    answer.verdict, answer.verdict_on, answer.verdict_reason = act.verdict, act.occurred_on, act.reason
+    if act.verdict is Verdict.VERIFIED:
+        task.verified_on = act.occurred_on
+        _tell_verified(case, task, answer, act)
+        action = AuditAction.ANSWER_VERIFIED
+    else:
+        _send_back(case, task, act)
+        action = AuditAction.ANSWER_SENT_BACK
+    case.note(
+        action,
+        "feedback_task",
+        task.id,
+        new={"answer_id": answer.id, "on": act.occurred_on.isoformat()},
+        note=act.reason or act.note,
+    )
+    return task.id
+
+
+def task_of(case: Case, act: TaskAct) -> FeedbackTask:
+    """The task the act is about, once the actor is bound to it and the date is possible."""
+    task = case.session.get(FeedbackTask, act.task_id, with_for_update=True)
+    if task is None or task.consultation_id != case.row.id:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该办理事项。", field="task_id")
+    case.permit(act, task=task)
+    case.check_date(act, task.assigned_on)
+    return task
+
+
+def task_words(case: Case, task: FeedbackTask) -> TaskWords:
+    """What every letter about a task says."""
+    suggestion = case.session.get_one(Suggestion, task.suggestion_id)
+    return TaskWords(
+        consultation_number=case.row.number,
+        consultation_title=case.row.title,
+        link=case.link(f"/feedback-tasks/{task.id}"),
+        unit_name=case.body_name(task.unit_id),
+        task_title=suggestion.text,
+    )
+
+
+def hand_over(
+    case: Case,
+    suggestion: Suggestion,
+    assignment: TaskAssignment,
+    on: date,
+    predecessor: FeedbackTask | None = None,
+) -> FeedbackTask:
+    """Make the task of one unit with its two clocks, and tell the unit."""
+    workdays = assignment.period_workdays or case.workdays("feedback_days")
+    task = FeedbackTask(
+        id=new_id(),
+        consultation_id=case.row.id,
+        suggestion_id=suggestion.id,
+        unit_id=assignment.lead_unit_id,
+        co_unit_ids=list(assignment.co_unit_ids),
+        state=FeedbackTaskState.ASSIGNED,
+        assigned_on=on,
+        period_workdays=workdays,
+        predecessor_id=predecessor.id if predecessor else None,
+        round=case.row.round,
+    )
+    unit_name = case.body_name(task.unit_id)
+    clock = case.start_clock(
+        ObligationKind.FEEDBACK_TASK,
+        task.id,
+        holder_id=task.unit_id,
+        title=f"{unit_name}办理反馈第 {suggestion.item_number} 项",
+        started_on=on,
+        budget_workdays=workdays,
+    )
+    acknowledgement = case.start_clock(
+        ObligationKind.ACKNOWLEDGEMENT,
+        task.id,
+        holder_id=task.unit_id,
+        title=f"{unit_name}签收第 {suggestion.item_number} 项",
+        started_on=on,
+        budget_workdays=case.workdays("acknowledgement_days"),
+    )
+    task.clock_id, task.acknowledgement_clock_id = clock.id, acknowledgement.id
+    case.session.add(task)
+    case.session.flush()
+    _tell_assigned(case, task, predecessor)
+    return task
+
+
+def _assign(case: Case, assignment: TaskAssignment, on: date) -> FeedbackTask:
+    suggestion = case.session.get(Suggestion, assignment.suggestion_id)
+    if suggestion is None or suggestion.consultation_id != case.row.id:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该协商建议。", field="suggestion_id")
+    for unit_id in (assignment.lead_unit_id, *assignment.co_unit_ids):
+        if case.session.get(Organisation, unit_id) is None:
+            raise refuse(RefusalCode.NOT_FOUND, "未找到该承办单位。", field="lead_unit_id")
+    period = assignment.period_workdays
+    if period is not None and not 1 <= period <= PERIOD_WORKDAYS_MAX:
+        raise refuse(
+            RefusalCode.INVALID_INPUT,
+            f"办理期限应为 1 至 {PERIOD_WORKDAYS_MAX} 个工作日。",
+            field="period_workdays",
+        )
+    taken = case.session.scalar(
+        select(FeedbackTask.id).where(
+            FeedbackTask.suggestion_id == suggestion.id, FeedbackTask.state != FeedbackTaskState.RETURNED
+        )
+    )
+    if taken is not None:
+        raise refuse(
+            RefusalCode.STATE_FORBIDS, f"第 {suggestion.item_number} 项建议已经交办。", field="suggestion_id"
+        )
+    return hand_over(case, suggestion, assignment, on)
+
+
+def _tell_assigned(case: Case, task: FeedbackTask, predecessor: FeedbackTask | None) -> None:
+    clock = clock_record(case.session, task.clock_id).row
+    add = case.calendar.add_workdays
+    letter: Callable[..., TaskAssigned] = TaskAssigned
+    if predecessor is not None:
+        letter = partial(TaskReassigned, previous_unit_name=case.body_name(predecessor.unit_id))
+    case.post(
+        people_of(case.session, task.unit_id, UNIT_ROLES, case.pen.today),
+        letter(
+            **task_words(case, task),
+            due_on=clock.due_on,
+            is_provisional=clock.is_provisional,
+            due_workdays=task.period_workdays,
+            assigned_on=task.assigned_on,
+            assigned_by=case.body_name(case.row.operator_id or case.row.owner_id),
+            acknowledge_by_on=add(task.assigned_on, case.workdays("acknowledgement_days")).on,
+            return_by_on=add(task.assigned_on, case.workdays("return_days")).on,
+            extension_by_on=add(clock.due_on, -case.workdays("extension_ask_days")).on,
+        ),
+    )
+
+
+def _tell_verified(case: Case, task: FeedbackTask, answer: Answer, act: VerifyAnswer) -> None:
+    case.post(
+        people_of(case.session, task.unit_id, UNIT_ROLES, case.pen.today),
+        Verified(
+            **task_words(case, task),
+            verified_on=act.occurred_on,
+            verified_by=case.body_name(act.by.organisation_id),
+            result_name=answer.result.label if answer.result else "",
+        ),
+    )
+
+
+def _send_back(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None:
+    if not act.reason.strip():
+        raise refuse(RefusalCode.INVALID_INPUT, "退回重办须写明理由。", field="reason")
+    workdays = case.workdays("sent_back_days")
+    record = clock_record(case.session, task.clock_id)
+    reading = case.write(record, PeriodRestarted(act.occurred_on, workdays, case.pen.at, act.reason))
+    task.answered_on = None
+    case.post(
+        people_of(case.session, task.unit_id, UNIT_ROLES, case.pen.today),
+        SentBack(
+            **task_words(case, task),
+            due_on=reading.due.on,
+            is_provisional=reading.due.is_provisional,
+            sent_back_on=act.occurred_on,
+            sent_back_by=case.body_name(act.by.organisation_id),
+            reason=act.reason,
+            due_workdays=workdays,
+        ),
+    )
+
+
+def _close_escalations(case: Case, task: FeedbackTask) -> None:
+    """An answer ends the chase: nobody is reminded of what has been answered."""
+    for escalation in case.session.scalars(
+        select(Escalation).where(Escalation.task_id == task.id, Escalation.is_open)
+    ):
+        escalation.is_open = False
+        if escalation.clock_id is not None and task.answered_on is not None:
+            case.stop_clock(escalation.clock_id, task.answered_on)

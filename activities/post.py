@@ -1,0 +1,146 @@
+"""The deed of the post office: send what may go out now, one message a person, and note every attempt."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from temporalio import activity
+
+from domain.calendar import WorkCalendar, end_of_day, local_date
+from notifications.mailer import DeliveryOutcome, MailConnection, Mailer, back_off, message_id_for
+from notifications.notices import Notice
+from notifications.payloads import PayloadError, from_payload
+from notifications.rendering import render_digest
+from notifications.working_hours import may_go_out_at
+from records.books import Books
+from records.outbox import (
+    WaitingLetter,
+    last_digest_at,
+    letters_waiting_at,
+    next_letter_at,
+    postpone,
+    record_delivery,
+)
+from records.sessions import Register
+from records.tables.letters import NoticeState
+
+LETTERS_PER_ROUND_MAX = 200
+DEFAULT_PLATFORM_NAME = "协商议事平台"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class PostRound:
+    """What one round left: the earliest instant at which a letter may go out, None when the outbox is empty."""
+
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PostRoom:
+    """What the post office's deed needs from outside. ``mail_domain`` is the right side of every Message-ID."""
+
+    register: Register
+    books: Books
+    mailer: Mailer
+    mail_domain: str
+
+    @activity.defn(name="deliver_letters")
+    async def deliver_letters(self, now: datetime) -> PostRound:
+        """Send what may go out at ``now``. A mail server that is away only postpones: no letter is lost."""
+        messages = await asyncio.to_thread(self._messages, now)
+        if messages:
+            async with self.mailer.connection() as connection:
+                for message in messages:
+                    await self._send(connection, message, now)
+        return PostRound(await asyncio.to_thread(self._next_at))
+
+    def _messages(self, now: datetime) -> list[list[WaitingLetter]]:
+        """Urgent letters one by one; the ordinary ones of a person as one digest, at most one a day."""
+        with self.register.writing() as session:
+            messages: list[list[WaitingLetter]] = []
+            ordinary: dict[str, list[WaitingLetter]] = {}
+            for letter in letters_waiting_at(session, now, LETTERS_PER_ROUND_MAX):
+                if letter.kind.is_urgent:
+                    messages.append([letter])
+                else:
+                    ordinary.setdefault(letter.person_id, []).append(letter)
+            for person_id, letters in ordinary.items():
+                opens_at = digest_at(letters, now, last_digest_at(session, person_id), self.books.calendar)
+                if opens_at <= now:
+                    messages.append(letters)
+                else:
+                    postpone(session, [letter.id for letter in letters], opens_at)
+            return messages
+
+    async def _send(self, connection: MailConnection, message: list[WaitingLetter], now: datetime) -> None:
+        first = message[0]
+        if not first.address:
+            outcome = DeliveryOutcome("refused", None, "收件人没有登记邮箱，信件可在站内查看")
+            await asyncio.to_thread(self._note, message, now, outcome, NoticeState.NO_ADDRESS)
+            return
+        notices = list(self._readable(message))
+        if not notices:
+            outcome = DeliveryOutcome("refused", None, "信件内容无法读取")
+            await asyncio.to_thread(self._note, message, now, outcome, NoticeState.REFUSED)
+            return
+        letter = render_digest(
+            notices, recipient_name=first.person_name, platform_name=self._platform_name(first.rule_set_id)
+        )
+        outcome = await connection.send(letter, first.address, message_id_for(first.id, self.mail_domain))
+        await asyncio.to_thread(self._note, message, now, outcome, _STATES[outcome.state])
+
+    def _readable(self, message: list[WaitingLetter]) -> Iterable[Notice]:
+        for letter in message:
+            try:
+                yield from_payload(letter.kind, letter.payload)
+            except PayloadError:
+                logger.exception("letter %s cannot be read", letter.id)
+
+    def _note(
+        self, message: list[WaitingLetter], now: datetime, outcome: DeliveryOutcome, state: NoticeState
+    ) -> None:
+        attempts = max(letter.attempts for letter in message) + 1
+        with self.register.writing() as session:
+            record_delivery(
+                session,
+                [letter.id for letter in message],
+                at=now,
+                state=state,
+                outcome=outcome.state,
+                code=outcome.code,
+                detail=outcome.detail,
+                send_after_at=now + back_off(attempts) if state is NoticeState.WAITING else now,
+            )
+
+    def _next_at(self) -> datetime | None:
+        with self.register.reading() as session:
+            return next_letter_at(session)
+
+    def _platform_name(self, rule_set_id: str | None) -> str:
+        rule_set = self.books.rule_sets.get(rule_set_id or "")
+        return rule_set.platform_name if rule_set else DEFAULT_PLATFORM_NAME
+
+
+def digest_at(
+    letters: list[WaitingLetter], now: datetime, last_at: datetime | None, calendar: WorkCalendar
+) -> datetime:
+    """The first instant at which these ordinary letters of one person may go out together.
+
+    In working hours, and not on a day on which the person already had a digest.
+    """
+    start = now
+    if last_at is not None and local_date(last_at) == local_date(now):
+        start = end_of_day(local_date(now)) + timedelta(seconds=1)
+    return may_go_out_at(letters[0].kind, start, calendar.is_workday)
+
+
+_STATES: dict[Literal["delivered", "try_again", "refused"], NoticeState] = {
+    "delivered": NoticeState.DELIVERED,
+    "try_again": NoticeState.WAITING,
+    "refused": NoticeState.REFUSED,
+}

@@ -1,0 +1,65 @@
+"""The clock's own deed: record every rung whose instant has come, once, and write its letters."""
+
+from activities.case import Case
+from activities.deeds import records
+from activities.escalations import raise_escalation
+from activities.rung_letters import letter_of_rung
+from domain.acts import RecordWhatIsDue
+from domain.audit_actions import AuditAction
+from domain.calendar import local_date
+from domain.clocks import read
+from domain.ladder import DueRung, due_rungs
+from records.ledgers import ClockRecord
+from records.recipients import told
+from records.tables.obligations import Escalation, FeedbackTask, FiredRung
+
+
+@records(RecordWhatIsDue)
+def record_what_is_due(case: Case, act: RecordWhatIsDue) -> str | None:
+    """Fire what is due now. An outage delays a rung and never drops it; the row's key lets none fire twice."""
+    del act
+    for record in case.open_clocks():
+        ladder = case.rule_set.ladder(record.row.kind)
+        for due in due_rungs(record.clock, ladder, case.calendar, record.fired, case.pen.at, record.row.id):
+            _fire(case, record, due)
+    return None
+
+
+def _fire(case: Case, record: ClockRecord, due: DueRung) -> None:
+    case.session.add(
+        FiredRung(
+            clock_id=record.row.id,
+            generation=due.generation,
+            name=due.rung.name,
+            due_at=due.at,
+            recorded_at=case.pen.at,
+            colour=due.rung.colour.value,
+        )
+    )
+    case.session.flush()
+    # Dated truthfully: the day on which the rung came, not the day on which an outage let it be recorded.
+    on = local_date(due.at)
+    reading = read(record.clock, case.calendar, on)
+    case.note(
+        AuditAction.RUNG_FIRED,
+        record.row.kind.value,
+        record.row.subject_id,
+        new={
+            "clock_id": record.row.id,
+            "rung": due.rung.name,
+            "generation": due.generation,
+            "colour": due.rung.colour,
+            "due_at": due.at.isoformat(),
+            "due_on": reading.due.on.isoformat(),
+        },
+    )
+    escalation: Escalation | None = None
+    task = case.session.get(FeedbackTask, record.row.subject_id)
+    if due.rung.opens and task is not None:
+        escalation = raise_escalation(case, task, due.rung.opens, reading, on)
+    target_id = escalation.target_id if escalation else None
+    letter = letter_of_rung(case, record, due, reading, on, target_id)
+    people = told(case.session, case.row, due.rung.tell, record.row.holder_id, case.pen.today)
+    if target_id is not None:
+        people += told(case.session, case.row, ("duty_holder",), target_id, case.pen.today)
+    case.post(people, letter)
