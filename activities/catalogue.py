@@ -1,5 +1,6 @@
 """Every deed as the activity that a worker registers: one activity per act, named after its deed."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,8 +18,10 @@ from activities import (
     what_is_due,
 )
 from activities.deeds import DEEDS, Workshop
-from domain.acts import Act, Outcome, Stamp
+from domain.acts import INTERNAL_ERROR, Act, Outcome, Stamp
 from records.dialects import is_unavailable
+
+logger = logging.getLogger(__name__)
 
 MODULES = (
     approvals,
@@ -45,9 +48,10 @@ def _activity(workshop: Workshop, act_type: type[Act]) -> Callable[..., Any]:
         except Exception as fault:
             if is_unavailable(fault):
                 raise
+            logger.exception("%s failed", act_type.deed)
             # Trying a faulty deed again for ever would leave the caller waiting; the clock tries again by itself.
             raise ApplicationError(
-                f"{act_type.deed}: {type(fault).__name__}", type="internal_error", non_retryable=True
+                f"{act_type.deed}: {type(fault).__name__}", type=INTERNAL_ERROR, non_retryable=True
             ) from fault
 
     record.__name__ = act_type.deed

@@ -25,6 +25,9 @@ from domain.matters import (
 from domain.refusals import Refusal
 from domain.stages import ConsultationState
 
+INTERNAL_ERROR = "internal_error"
+"""The code of a fault of ours, where a refusal would carry its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Act:

@@ -26,6 +26,11 @@ def is_fernet_key(text: str) -> bool:
         return False
 
 
+def key_bytes(key: str) -> bytes:
+    """The 32 bytes that a key's text stands for."""
+    return base64.urlsafe_b64decode(key)
+
+
 def read_or_create_key(path: Path) -> str:
     """The key in the file, made with mode 0600 when there is none; two processes get the same key.
 

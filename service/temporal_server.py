@@ -25,6 +25,7 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from service.settings import Settings
+from workflows.wire import WIRE
 
 REGION = SearchAttributeKey.for_keyword("ShangliangRegion")
 STAGE = SearchAttributeKey.for_keyword("ShangliangStage")
@@ -84,7 +85,9 @@ async def connect(
     give_up_at = time.monotonic() + within_seconds
     while True:
         try:
-            client = await Client.connect(target, namespace=settings.temporal_namespace, runtime=runtime)
+            client = await Client.connect(
+                target, namespace=settings.temporal_namespace, runtime=runtime, data_converter=WIRE
+            )
             await client.count_workflows()
             return client
         except (RuntimeError, RPCError) as trouble:

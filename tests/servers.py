@@ -25,6 +25,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from service.settings import Settings
 from service.temporal_server import SEARCH_ATTRIBUTES, connect, embedded_temporal, temporal_binary
+from workflows.wire import WIRE
 
 # ---------------------------------------------------------------- SMTP
 
@@ -163,7 +164,7 @@ async def temporal_dev_server(data_dir: Path) -> AsyncIterator[TemporalDev]:
 async def temporal_time_skipping_server() -> AsyncIterator[WorkflowEnvironment]:
     """The server on which months pass in seconds. It has no schedules and no visibility."""
     env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=temporal_binary("temporal-test-server")
+        test_server_existing_path=temporal_binary("temporal-test-server"), data_converter=WIRE
     )
     async with env:
         await env.client.operator_service.add_search_attributes(

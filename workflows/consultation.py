@@ -15,7 +15,16 @@ from temporalio.common import RawValue, SearchAttributeKey
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.acts import ACTS, Act, AdvanceStage, OpenConsultation, Outcome, RecordWhatIsDue, Stamp
+    from domain.acts import (
+        ACTS,
+        INTERNAL_ERROR,
+        Act,
+        AdvanceStage,
+        OpenConsultation,
+        Outcome,
+        RecordWhatIsDue,
+        Stamp,
+    )
     from domain.bodies import CLOCK_ACTOR
     from domain.calendar import local_date
     from domain.refusals import Refusal, RefusalCode, Refused
@@ -71,6 +80,8 @@ class ConsultationWorkflow:
             async with self._lock:
                 self._refuse_early(act)
                 return await self._do(act, info.id)
+        except ActivityError as fault:
+            raise ApplicationError("办理时发生内部错误", type=INTERNAL_ERROR, non_retryable=True) from fault
         finally:
             if isinstance(act, OpenConsultation) and not self._is_open:
                 self._is_opening_refused = True

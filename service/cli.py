@@ -1,0 +1,144 @@
+"""The command line: `shangliang up | demo | web | worker | migrate | seed | verify-audit | check-migrations`."""
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from records.audit import AuditTrail
+from records.migrations import differences, upgrade
+from records.sessions import Register
+from regulations.calendars import CalendarError
+from regulations.rule_sets import RuleSetError
+from service.composition import open_parts
+from service.logs import configure_logging
+from service.processes import make_app, serving, told_to_stop, working
+from service.settings import Settings, SettingsError, load_settings
+from service.temporal_server import TemporalServerError, connect
+
+app = typer.Typer(help="商量：协商议事服务", no_args_is_help=True, add_completion=False)
+
+
+@app.command("up")
+def run_up(sample_data: bool = typer.Option(True, help="载入示例数据 / load sample data")) -> None:
+    """在本机启动全部组件。Everything on this machine, on embedded defaults."""
+    from service.up import up
+
+    _run(up(_settings(), with_sample_data=sample_data))
+
+
+@app.command("demo")
+def run_demo() -> None:
+    """演示一件协商从平台到归档的全过程，数月只需数秒。Play one consultation, months in seconds."""
+    from service.demo import demo
+
+    configure_logging(load_settings().log_format, load_settings().log_level)
+    raise typer.Exit(asyncio.run(demo()))
+
+
+@app.command("web")
+def run_web() -> None:
+    """启动网页和接口。Pages and API only; needs a Temporal server and a worker elsewhere."""
+    _run(_web(_settings()))
+
+
+@app.command("worker")
+def run_worker() -> None:
+    """启动工作进程。A worker only."""
+    _run(_worker(_settings()))
+
+
+@app.command("migrate")
+def migrate() -> None:
+    """升级数据库结构。Bring the register to the newest schema."""
+    upgrade(_settings().database_url)
+    typer.echo("数据库结构已是最新。")
+
+
+@app.command("seed")
+def load_sample_data() -> None:
+    """向正在运行的服务载入示例数据。Load the sample data into the running service."""
+    from service.seeding import seed
+
+    _run(seed(_settings()))
+
+
+@app.command("verify-audit")
+def verify_audit() -> None:
+    """核验全部留痕，指出第一处不符。Verify every audit stream and name the first entry at fault."""
+    settings = _settings()
+    register = Register(settings.database_url)
+    try:
+        with register.reading() as session:
+            trail = AuditTrail(settings.audit_key.get_secret_value().encode())
+            faults = list(trail.verify(session))
+    finally:
+        register.dispose()
+    for fault in faults:
+        typer.echo(f"不符：{fault.stream} 第 {fault.sequence} 条：{fault.fault}")
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("留痕完整：未发现改动、缺失、调换或截断。")
+
+
+@app.command("check-migrations")
+def check_migrations() -> None:
+    """检查迁移脚本与数据模型一致。Fail when the migrations do not make what the models say."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'check.db'}"
+        upgrade(url)
+        found = differences(url)
+    for difference in found:
+        typer.echo(repr(difference))
+    if found:
+        raise typer.Exit(1)
+    typer.echo("migrations match the models")
+
+
+def main() -> None:
+    """Entry point: faults of settings, books and servers are told in words, without a traceback."""
+    try:
+        app()
+    except (SettingsError, RuleSetError, CalendarError, TemporalServerError, OSError) as fault:
+        typer.echo(str(fault), err=True)
+        raise SystemExit(2) from None
+
+
+async def _web(settings: Settings) -> None:
+    from service.bell import Bell
+
+    parts = open_parts(settings)
+    try:
+        client = await connect(settings)
+        bell = Bell(client, settings.task_queue)
+        async with serving(settings, make_app(parts, client, bell)):
+            await told_to_stop()
+        await bell.close()
+    finally:
+        parts.close()
+
+
+async def _worker(settings: Settings) -> None:
+    parts = open_parts(settings)
+    try:
+        async with working(parts, await connect(settings)):
+            await told_to_stop()
+    finally:
+        parts.close()
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logging(settings.log_format, settings.log_level)
+    return settings
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(coroutine)
+
+
+if __name__ == "__main__":
+    main()

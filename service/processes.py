@@ -1,0 +1,83 @@
+"""Running the parts until told to stop: the web, the worker, or everything in one process."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from api.app import create_app
+from service.bell import Bell
+from service.composition import Parts, make_counter, make_worker
+from service.settings import Settings
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def told_to_stop() -> None:
+    """Return when the process is asked to end (SIGINT, SIGTERM)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+@asynccontextmanager
+async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
+    """Run a worker for as long as the block lasts, and keep the post office open."""
+    bell = Bell(client, parts.settings.task_queue)
+    async with make_worker(parts, client, bell):
+        with contextlib.suppress(RPCError):
+            await bell.open_post_office()
+        try:
+            yield bell
+        finally:
+            await bell.close()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
+    """Serve the pages and the API for as long as the block lasts; requests under way are finished.
+
+    Raises:
+        OSError: the address is taken.
+    """
+    config = uvicorn.Config(
+        app,
+        host=settings.web_host,
+        port=settings.web_port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    server = _Server(config)
+    serving_task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if serving_task.done():
+                raise OSError(f"{settings.web_host}:{settings.web_port} 无法监听 / cannot be listened on")
+            await asyncio.sleep(0.02)
+        yield
+    finally:
+        server.should_exit = True
+        await serving_task
+
+
+def make_app(parts: Parts, client: Client, bell: Bell) -> FastAPI:
+    """The application of one web process."""
+    return create_app(make_counter(parts, client, bell))
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to us: the web is one part among several."""
+        yield
