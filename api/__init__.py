@@ -1,0 +1,1 @@
+"""The counter: where people and programs ask, and are answered or refused."""

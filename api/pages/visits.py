@@ -1,0 +1,102 @@
+"""Who looks at a page, and who sends a form from one of our own pages."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from api.counter import Counter, TheCounter
+from api.identity import Visitor
+from api.pages.rendering import page, see_other
+from api.problems import CounterProblem
+from domain.bodies import Actor
+from records.accounts import SignedIn
+
+FIELDS_MAX = 5_000
+FORM_BYTES_MAX = 12 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody signed in, looking at a page."""
+
+    request: Request
+    counter: Counter
+    visitor: SignedIn
+
+    @property
+    def actor(self) -> Actor:
+        """In what capacity they look."""
+        return self.visitor.actor
+
+    @property
+    def today(self) -> date:
+        """The day in Asia/Shanghai."""
+        return self.counter.today
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page for them."""
+        return page(
+            self.request, template, visitor=self.visitor, status=status, today=self.today, **context
+        )
+
+    def go(self, address: str, message: str = "") -> RedirectResponse:
+        """On to another page."""
+        return see_other(address, message, is_secure=self.counter.has_secure_cookies)
+
+
+@dataclass(frozen=True)
+class Posting(Visit):
+    """Somebody signed in, sending a form. ``key`` makes it count once."""
+
+    form: FormData
+
+    @property
+    def key(self) -> str:
+        """The key that came with the form."""
+        return text_of(self.form, "key")
+
+
+def text_of(form: FormData, name: str) -> str:
+    """One text of a form, empty where it has none."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+async def posted_form(request: Request) -> FormData:
+    """The form that was sent. Raises the 403 problem for a form of another site, 413 for a huge one."""
+    require_own_page(request)
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > FORM_BYTES_MAX:
+        raise CounterProblem(413, "too_large", "提交的内容过大", "一次提交的内容不得超过 12 MB。")
+    return await request.form(max_files=1, max_fields=FIELDS_MAX, max_part_size=FORM_BYTES_MAX)
+
+
+def require_own_page(request: Request) -> None:
+    """Raise the 403 problem unless the form was sent from a page of ours: browsers say where it came from."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    is_own = site in {"same-origin", "none"} if site else True
+    if origin and origin != "null":
+        is_own = is_own and urlsplit(origin).netloc == request.headers.get("host")
+    if not is_own:
+        raise CounterProblem(403, "not_permitted", "无权办理", "该表单不是从本系统的页面提交的。")
+
+
+def _visit(request: Request, counter: TheCounter, visitor: Visitor) -> Visit:
+    return Visit(request, counter, visitor)
+
+
+async def _posting(
+    request: Request, counter: TheCounter, visitor: Visitor, form: Annotated[FormData, Depends(posted_form)]
+) -> Posting:
+    return Posting(request, counter, visitor, form)
+
+
+AVisit = Annotated[Visit, Depends(_visit)]
+APosting = Annotated[Posting, Depends(_posting)]
+AForm = Annotated[FormData, Depends(posted_form)]

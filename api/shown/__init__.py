@@ -1,0 +1,1 @@
+"""What the counter shows: response bodies, read from rows."""
