@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,7 +41,9 @@ class PersonalDataVault:
 
 def phone_digits(text: str) -> str | None:
     """The digits of a mainland phone number written with blanks, hyphens or +86; None when it is not one."""
-    found = _PHONE.fullmatch(re.sub(r"[\s\-－()（）]", "", text)) if len(text) <= 30 else None
+    # Full-width digits and brackets become plain ones.
+    plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text[:60]))
+    found = _PHONE.fullmatch(plain)
     return found[1] if found else None
 
 

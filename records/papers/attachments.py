@@ -79,7 +79,7 @@ def add_attachment(pen: Pen, consultation_id: str, paper: AttachmentPaper) -> di
 def clean_filename(name: str, ending: str) -> str:
     """The last part of the name without anything that a file system, a header or a reader could stumble on."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name[:1_000]))[-1]
-    stem = _UNSAFE.sub("", last).strip(" .")
+    stem = _UNSAFE.sub("", last).rstrip(" .")
     known = (ending, ".jpeg") if ending == ".jpg" else (ending,)
     for known_ending in known:
         if stem.lower().endswith(known_ending):
