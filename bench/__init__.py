@@ -1,0 +1,1 @@
+"""Measurements of speed and size, as ratios against the bare engine in one run."""
