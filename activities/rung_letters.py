@@ -9,8 +9,8 @@ from sqlalchemy import select
 from activities.case import Case
 from activities.evaluations import evaluation_asked
 from activities.feedback_tasks import TaskWords, task_words
-from domain.calendar import local_date
-from domain.clocks import Reading
+from domain.calendar import DueDate, local_date
+from domain.clocks import Reading, read
 from domain.ladder import DueRung
 from domain.ledger import DueDateSet, Extended
 from domain.matters import ObligationKind
@@ -27,7 +27,7 @@ from notifications.notices import (
     SpecialReport,
     TalkProposed,
 )
-from records.ledgers import ClockRecord
+from records.ledgers import ClockRecord, clock_record
 from records.tables.consultations import Approval
 from records.tables.obligations import Escalation, FeedbackTask, FiredRung
 from records.tables.outcomes import FollowUpReview, Suggestion
@@ -48,6 +48,14 @@ class Ringing:
     def late(self) -> int:
         """Working days after the due date."""
         return self.case.calendar.workdays_between(self.reading.due.on, self.on)
+
+    @property
+    def task_due(self) -> DueDate:
+        """When the feedback task was due, also where the clock is that of the desk it was escalated to."""
+        if self.task is None or self.record.row.kind is not ObligationKind.ESCALATION:
+            return self.reading.due
+        task_clock = clock_record(self.case.session, self.task.clock_id).clock
+        return read(task_clock, self.case.calendar, self.on).due
 
     @property
     def organiser_name(self) -> str:
@@ -129,12 +137,12 @@ def _special_report(ringing: Ringing) -> Notice:
     target_id = ringing.target_id or ringing.record.row.holder_id
     return SpecialReport(
         **ringing.words,
-        due_on=ringing.reading.due.on,
-        is_provisional=ringing.reading.due.is_provisional,
+        due_on=ringing.task_due.on,
+        is_provisional=ringing.task_due.is_provisional,
         addressee_name=ringing.case.body_name(target_id),
         suggestion=ringing.words["task_title"],
         assigned_on=ringing.started_on,
-        workdays_late=ringing.late,
+        workdays_late=ringing.case.calendar.workdays_between(ringing.task_due.on, ringing.on),
         rungs_fired=tuple(_rungs_fired(ringing)),
         period_history=tuple(_period_history(ringing)),
         proposal="建议予以批示，督促承办单位限期办理并书面反馈。",

@@ -20,16 +20,14 @@ from pathlib import Path
 
 import structlog
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from service.settings import Settings
+from workflows.addresses import STAGE_ATTRIBUTE
 from workflows.wire import WIRE
 
-REGION = SearchAttributeKey.for_keyword("ShangliangRegion")
-STAGE = SearchAttributeKey.for_keyword("ShangliangStage")
-SEARCH_ATTRIBUTES = (REGION, STAGE)
+SEARCH_ATTRIBUTES = (STAGE_ATTRIBUTE,)
 
 READY_WITHIN_SECONDS = 30.0
 STOP_WITHIN_SECONDS = 10.0

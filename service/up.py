@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
+import typer
 
 from records.migrations import upgrade
 from service.composition import open_parts
@@ -61,8 +62,8 @@ async def everything(settings: Settings) -> AsyncIterator[Settings]:
 
 def _say_where(settings: Settings) -> None:
     names = "、".join(f"{sign_in}（{who}）" for sign_in, who in sample_sign_ins())
-    print(f"\n  商量已启动：{settings.base_url}\n  信件：{settings.base_url}/mail", flush=True)
-    print(f"  示例账号（密码均为 {DEMO_PASSWORD}）：{names}\n  按 Ctrl-C 停止。\n", flush=True)
+    typer.echo(f"\n  商量已启动：{settings.base_url}\n  信件：{settings.base_url}/mail")
+    typer.echo(f"  示例账号（密码均为 {DEMO_PASSWORD}）：{names}\n  按 Ctrl-C 停止。\n")
 
 
 def _tell_how_seeding_ended(seeding: asyncio.Task[None]) -> None:

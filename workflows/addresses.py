@@ -1,10 +1,14 @@
 """The ids and names under which workflows are reached. They hold opaque ids only."""
 
+from temporalio.common import SearchAttributeKey
+
 CONSULTATION = "Consultation"
 POST_OFFICE = "PostOffice"
 POST_OFFICE_ID = "post-office"
 POKE = "poke"
-TASK_QUEUE = "shangliang"
+STAGE_ATTRIBUTE = SearchAttributeKey.for_keyword("ShangliangStage")
+"""The only search attribute: the state, for operators. Pages ask the register."""
+
 _PREFIX = "consultation/"
 
 

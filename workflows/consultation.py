@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue, SearchAttributeKey
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -30,10 +30,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode, Refused
     from statemachines import consultation as law
 
-from workflows.addresses import CONSULTATION
+from workflows.addresses import CONSULTATION, STAGE_ATTRIBUTE
 from workflows.patience import AFTER_A_FAULT, DEED_RETRIES, DEED_TIMEOUT, UPDATES_PER_RUN_MAX
-
-STAGE = SearchAttributeKey.for_keyword("ShangliangStage")
 
 
 @dataclass
@@ -137,7 +135,7 @@ class ConsultationWorkflow:
 
     def _adopt(self, outcome: Outcome) -> None:
         if outcome.state is not None and outcome.state is not self._mirror.outcome.state:
-            workflow.upsert_search_attributes([STAGE.value_set(outcome.state.value)])
+            workflow.upsert_search_attributes([STAGE_ATTRIBUTE.value_set(outcome.state.value)])
         self._mirror.outcome = outcome
 
     def _refuse_early(self, act: Act) -> None:
