@@ -348,7 +348,7 @@ def _evaluation(session: Session, row: Consultation) -> EvaluationFacts:
         .where(Ballot.consultation_id == row.id, Ballot.round == row.round)
         .group_by(Ballot.choice)
     )
-    ballots = dict(counted.tuples().all())
+    ballots = dict(counted.all())
     return EvaluationFacts(
         round=row.round,
         scores=tuple((one.party, one.score) for one in scores),

@@ -39,7 +39,7 @@ def escalations_visible_to(
     found: list[tuple[Escalation, Consultation]] = []
     while len(found) < limit:
         page = query if after is None else query.where(Escalation.id < after)
-        rows = session.execute(page.limit(limit)).tuples().all()
+        rows = session.execute(page.limit(limit)).all()
         found += [row for row in rows if _may_see(session, actor, row[1], row[0], on)]
         if len(rows) < limit:
             break
