@@ -127,6 +127,11 @@ def paper_of(paper: type[T], body: BaseModel) -> T:
     return paper(**{name: getattr(body, name) for name in type(body).model_fields})
 
 
+def part_of(paper: type[T], amendment: T) -> T:
+    """The paper inside an amendment, which is the paper and more."""
+    return paper(**{one.name: getattr(amendment, one.name) for one in fields(paper)})  # type: ignore[arg-type]
+
+
 @lru_cache
 def body_of(paper: type[Any], without: frozenset[str] = frozenset()) -> type[BaseModel]:
     """The request body of a paper."""

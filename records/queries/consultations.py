@@ -101,6 +101,16 @@ def consultations_visible_to(
     return [ConsultationLine(*row) for row in session.execute(query)]
 
 
+def consultation(session: Session, consultation_id: str) -> Consultation:
+    """The consultation of this id, which is known to be there."""
+    return session.get_one(Consultation, consultation_id)
+
+
+def is_known(session: Session, consultation_id: str) -> bool:
+    """Whether there is a consultation of this id, whoever may read it."""
+    return session.get(Consultation, consultation_id) is not None
+
+
 def room_of(session: Session, consultation: Consultation) -> Room:
     """The room that hosts the consultation."""
     return session.get_one(Room, consultation.room_id)

@@ -28,6 +28,11 @@ def organisations(
     return session.scalars(query).all()
 
 
+def organisation(session: Session, organisation_id: str) -> Organisation | None:
+    """The organisation of this id."""
+    return session.get(Organisation, organisation_id) if organisation_id.isprintable() else None
+
+
 def organisation_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of organisations by id."""
     wanted = {one for one in ids if one is not None}

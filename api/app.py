@@ -1,0 +1,88 @@
+"""The application: routers, guards, problems, health and metrics around one counter."""
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import make_asgi_app
+
+from api import (
+    attachments,
+    audit,
+    consultations,
+    escalations,
+    evaluations,
+    feedback_tasks,
+    health,
+    lists,
+    organisations,
+    outcomes,
+    participants,
+    problems,
+    research_records,
+    rooms,
+    rule_sets,
+    sessions,
+    signing,
+    stage_changes,
+    topics,
+    updates,
+    worklist,
+)
+from api.counter import Counter
+from api.middleware import Envelope, SameOriginGuard
+from api.openapi import PROBLEM_RESPONSES, add_problem_schema
+
+BODY_BYTES_MAX = 2 * 1024 * 1024
+API = "/api/v1"
+
+API_ROUTERS = (
+    signing.router,
+    rule_sets.router,
+    organisations.router,
+    rooms.router,
+    topics.router,
+    consultations.router,
+    stage_changes.router,
+    participants.router,
+    research_records.router,
+    sessions.router,
+    outcomes.router,
+    attachments.router,
+    feedback_tasks.router,
+    escalations.router,
+    evaluations.router,
+    lists.router,
+    audit.router,
+    worklist.router,
+    updates.router,
+)
+
+
+def create_app(counter: Counter) -> FastAPI:
+    """The application of one process. It opens and closes nothing: that is its creator's."""
+    app = FastAPI(
+        title="商量",
+        summary="有事好商量：协商全流程的登记、时限、督办和审计",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        max_body_size=BODY_BYTES_MAX,
+        telemetry={"tracing": False},
+    )
+    app.state.counter = counter
+    app.state.attempts = signing.Attempts()
+    problems.install(app)
+    app.include_router(_api())
+    app.include_router(health.router)
+    app.mount("/metrics", make_asgi_app(registry=health.registry_of(counter)))
+    # The last one added is the first one passed: every answer goes out in the envelope, refused or not.
+    app.add_middleware(SameOriginGuard, own_origins=(counter.base_url,))
+    app.add_middleware(Envelope)
+    add_problem_schema(app)
+    return app
+
+
+def _api() -> APIRouter:
+    router = APIRouter(prefix=API, responses=PROBLEM_RESPONSES)
+    for part in API_ROUTERS:
+        router.include_router(part)
+    return router
