@@ -41,7 +41,8 @@ def record_opening(case: Case, act: OpenConsultation) -> str:
     """Fill the new row: number, bodies of the room, and the rule set and calendar that are pinned from now on."""
     session, row = case.session, case.row
     room = session.get(Room, act.room_id)
-    topic = session.get(Topic, act.topic_id)
+    # Locked, so that of two openings on one topic the second sees the first.
+    topic = session.get(Topic, act.topic_id, with_for_update=True)
     if room is None or topic is None:
         raise refuse(
             RefusalCode.NOT_FOUND,

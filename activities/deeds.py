@@ -28,6 +28,9 @@ from statemachines import consultation as law
 
 logger = logging.getLogger(__name__)
 
+ATTEMPTS_MAX = 3
+"""How often a deed is tried that collides with another one over a row that neither found."""
+
 A = TypeVar("A", bound=Act)
 DeedFunction = Callable[[Case, A], str | None]
 
@@ -74,15 +77,19 @@ class Workshop:
         return outcome
 
     def _record_or_recall(self, act: Act, stamp: Stamp, digest: str) -> tuple[Outcome, bool]:
-        try:
-            return self._record_once(act, stamp, digest)
-        except IntegrityError:
-            # Where two executions of one deed raced, the other one was first: its outcome stands.
-            with self.register.reading() as session:
-                earlier = session.get(RecordedDeed, (stamp.workflow_id, stamp.update_id))
-            if earlier is None:
-                raise
-            return _outcome_of(earlier, digest), False
+        for _ in range(ATTEMPTS_MAX - 1):
+            try:
+                return self._record_once(act, stamp, digest)
+            except (IntegrityError, Refused) as trouble:
+                # Where two executions of one deed raced, the other one was first: its outcome stands.
+                with self.register.reading() as session:
+                    earlier = session.get(RecordedDeed, (stamp.workflow_id, stamp.update_id))
+                if earlier is not None:
+                    return _outcome_of(earlier, digest), False
+                if isinstance(trouble, Refused):
+                    raise
+                # Another deed took the same new number or stream in this instant: look again what stands there.
+        return self._record_once(act, stamp, digest)
 
     def _record_once(self, act: Act, stamp: Stamp, digest: str) -> tuple[Outcome, bool]:
         with self.register.writing() as session:
