@@ -145,6 +145,7 @@ def record_verification(case: Case, act: VerifyAnswer) -> str:
     task.state = law.after(task.state, event)
     if answer is None:
         raise RuntimeError(f"task {task.id} is answered without an answer")
+    case.check_date(act, answer.answered_on)
     answer.verdict, answer.verdict_on, answer.verdict_reason = act.verdict, act.occurred_on, act.reason
     if act.verdict is Verdict.VERIFIED:
         task.verified_on = act.occurred_on
