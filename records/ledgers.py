@@ -121,8 +121,10 @@ def write_entry(
             reason=entry.reason,
         )
     )
-    record.row.due_on = reading.due.on
-    record.row.is_provisional = reading.due.is_provisional
+    # An entry dated back must not hide what later ones did to the date.
+    latest = read(clock, calendar, max(one.on for one in clock.ledger))
+    record.row.due_on = latest.due.on
+    record.row.is_provisional = latest.due.is_provisional
     record.row.is_open = not reading.is_stopped
     session.flush()
     return reading
