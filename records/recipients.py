@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import Role
@@ -27,9 +27,7 @@ def people_of(session: Session, organisation_id: str | None, roles: Iterable[Rol
             .where(
                 Membership.organisation_id == organisation_id,
                 Membership.role.in_(tuple(roles)),
-                Person.is_active,
-                or_(Membership.since_on.is_(None), Membership.since_on <= on),
-                or_(Membership.until_on.is_(None), Membership.until_on >= on),
+                *_acting_on(on),
             )
             .order_by(Membership.person_id)
         )
@@ -47,11 +45,12 @@ def conveners_of(session: Session, room_id: str, on: date) -> list[str]:
 
 
 def supervisors_over(session: Session, area: str, on: date) -> list[str]:
-    """Ids of the supervisors whose own area contains this one."""
+    """Ids of the active supervisors on that day whose own area contains this one."""
     found = session.execute(
         select(Membership.person_id, Organisation.area)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.role == Role.SUPERVISOR)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.role == Role.SUPERVISOR, *_acting_on(on))
         .order_by(Membership.person_id)
     )
     return [person_id for person_id, scope in found if is_within(area, scope)]
@@ -86,4 +85,12 @@ def organisers_of(session: Session, row: Consultation, on: date) -> list[str]:
     """The staff who run the consultation: of the operator, or of the owner where the operator has none."""
     return people_of(session, row.operator_id, (Role.STAFF,), on) or people_of(
         session, row.owner_id, (Role.STAFF,), on
+    )
+
+
+def _acting_on(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Person.is_active.is_(True),
+        or_(Membership.since_on.is_(None), Membership.since_on <= on),
+        or_(Membership.until_on.is_(None), Membership.until_on >= on),
     )
