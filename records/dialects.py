@@ -1,13 +1,17 @@
 """The only module that knows which database it speaks to."""
 
 import sqlite3
-from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from records.base import to_json
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for a locked SQLite file before the deed is tried again."""
 
 READ_ONLY = {"is_read_only": True}
 """Execution option of connections that only read: on SQLite they take no write lock."""
@@ -22,7 +26,7 @@ def open_engine(database_url: str | URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, json_serializer=to_json, pool_size=10, max_overflow=20, pool_pre_ping=True)
     engine = create_engine(
-        url, json_serializer=to_json, connect_args={"check_same_thread": False, "timeout": 30}
+        url, json_serializer=to_json, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -31,7 +35,12 @@ def open_engine(database_url: str | URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -42,6 +51,6 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def is_unavailable(error: BaseException) -> bool:
     """True when the database is locked or away, so that trying again later may help."""
-    original: Any = getattr(error, "orig", error)
-    name = type(original).__name__
-    return name == "OperationalError" or bool(getattr(error, "connection_invalidated", False))
+    return isinstance(error, OperationalError | PoolTimeout) or bool(
+        getattr(error, "connection_invalidated", False)
+    )
