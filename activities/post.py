@@ -57,6 +57,8 @@ class PostRoom:
             async with self.mailer.connection() as connection:
                 for message in messages:
                     await self._send(connection, message, now)
+                    # A worker that died between two letters is noticed by its silence.
+                    activity.heartbeat()
         return PostRound(await asyncio.to_thread(self._next_at))
 
     def _messages(self, now: datetime) -> list[list[WaitingLetter]]:
@@ -83,21 +85,27 @@ class PostRoom:
             outcome = DeliveryOutcome("refused", None, "收件人没有登记邮箱，信件可在站内查看")
             await asyncio.to_thread(self._note, message, now, outcome, NoticeState.NO_ADDRESS)
             return
-        notices = list(self._readable(message))
-        if not notices:
+        notices = dict(self._readable(message))
+        unreadable = [letter for letter in message if letter.id not in notices]
+        if unreadable:
             outcome = DeliveryOutcome("refused", None, "信件内容无法读取")
-            await asyncio.to_thread(self._note, message, now, outcome, NoticeState.REFUSED)
+            await asyncio.to_thread(self._note, unreadable, now, outcome, NoticeState.REFUSED)
+        if not notices:
             return
-        letter = render_digest(
-            notices, recipient_name=first.person_name, platform_name=self._platform_name(first.rule_set_id)
+        digest = render_digest(
+            list(notices.values()),
+            recipient_name=first.person_name,
+            platform_name=self._platform_name(first.rule_set_id),
         )
-        outcome = await connection.send(letter, first.address, message_id_for(first.id, self.mail_domain))
-        await asyncio.to_thread(self._note, message, now, outcome, _STATES[outcome.state])
+        outcome = await connection.send(digest, first.address, message_id_for(first.id, self.mail_domain))
+        sent = [letter for letter in message if letter.id in notices]
+        await asyncio.to_thread(self._note, sent, now, outcome, _STATES[outcome.state])
 
-    def _readable(self, message: list[WaitingLetter]) -> Iterable[Notice]:
+    def _readable(self, message: list[WaitingLetter]) -> Iterable[tuple[str, Notice]]:
+        """The letters that can be read, by id."""
         for letter in message:
             try:
-                yield from_payload(letter.kind, letter.payload)
+                yield letter.id, from_payload(letter.kind, letter.payload)
             except PayloadError:
                 logger.exception("letter %s cannot be read", letter.id)
 

@@ -1,7 +1,7 @@
 """The post office: one long-lived workflow that drains the outbox, so that no consultation's history holds mail.
 
-A deed pokes it after its commit; it also sleeps until the earliest letter that may not go out yet, so a lost poke
-only delays.
+A deed pokes it after its commit; it also sleeps until the earliest letter that may not go out yet, and every worker
+pokes it from time to time, so a lost poke only delays.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,13 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from workflows.addresses import POKE, POST_OFFICE
-from workflows.patience import AFTER_A_FAULT, DEED_RETRIES, POST_ROUND_TIMEOUT, POST_ROUNDS_PER_RUN_MAX
+from workflows.patience import (
+    AFTER_A_FAULT,
+    DEED_RETRIES,
+    POST_ROUND_TIMEOUT,
+    POST_ROUNDS_PER_RUN_MAX,
+    POST_SILENCE_MAX,
+)
 
 
 @dataclass
@@ -61,6 +67,7 @@ class PostOfficeWorkflow:
                 workflow.now(),
                 result_type=PostRound,
                 start_to_close_timeout=POST_ROUND_TIMEOUT,
+                heartbeat_timeout=POST_SILENCE_MAX,
                 retry_policy=DEED_RETRIES,
             )
         except ActivityError:
