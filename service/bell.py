@@ -21,6 +21,7 @@ class Bell:
         self._task_queue = task_queue
         self._loop = asyncio.get_running_loop()
         self._ringing: asyncio.Task[None] | None = None
+        self._is_rung = False
 
     def ring(self) -> None:
         """Tell the post office that letters lie in the outbox. Returns at once."""
@@ -43,10 +44,14 @@ class Bell:
             await self._ringing
 
     def _ring_soon(self) -> None:
+        self._is_rung = True
         if self._ringing is None or self._ringing.done():
             self._ringing = self._loop.create_task(self._ring())
 
     async def _ring(self) -> None:
-        await asyncio.sleep(QUIET_SECONDS)
-        with contextlib.suppress(RPCError):
-            await self.open_post_office()
+        # Rung again while the signal was on its way: the post office may have looked before that commit.
+        while self._is_rung:
+            await asyncio.sleep(QUIET_SECONDS)
+            self._is_rung = False
+            with contextlib.suppress(RPCError):
+                await self.open_post_office()

@@ -17,6 +17,8 @@ from service.bell import Bell
 from service.composition import Parts, make_counter, make_worker
 from service.settings import Settings
 
+RING_EVERY_SECONDS = 600.0
+
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -36,10 +38,19 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
     async with make_worker(parts, client, bell):
         with contextlib.suppress(RPCError):
             await bell.open_post_office()
+        ringing = asyncio.create_task(_ring_from_time_to_time(bell))
         try:
             yield bell
         finally:
+            ringing.cancel()
             await bell.close()
+
+
+async def _ring_from_time_to_time(bell: Bell) -> None:
+    """Whoever left letters may have died before they rang."""
+    while True:
+        await asyncio.sleep(RING_EVERY_SECONDS)
+        bell.ring()
 
 
 @asynccontextmanager
