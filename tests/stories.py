@@ -140,10 +140,10 @@ class Story:
 
     def refusal(self, act: Act, key: str = "") -> Refusal:
         """Record an act that must be refused, and leave nothing behind; returns why."""
-        before = self._footprint()
+        before = self.footprint()
         refusal = self.record(act, key).refusal
         assert refusal is not None, f"{act.name} was recorded"
-        assert self._footprint() == before
+        assert self.footprint() == before
         return refusal
 
     def let_clock_run(self) -> Outcome:
@@ -186,6 +186,10 @@ class Story:
         if until is not None:
             self.go_to(until)
         return self
+
+    def reach_from_topic(self) -> None:
+        """Go on from 确定议题 to 明确主体."""
+        _to_participants(self)
 
     def assign(self, *unit_ids: str, period_workdays: int | None = None) -> list[FeedbackTask]:
         """交办 the first suggestions to these units, in order; returns their tasks."""
@@ -296,11 +300,12 @@ class Story:
         """Its feedback tasks, oldest first."""
         return self.every(FeedbackTask, consultation_id=self.consultation_id)
 
-    def _footprint(self) -> dict[str, int]:
+    def footprint(self) -> dict[str, list[str]]:
+        """Every row there is: a refused act must change none."""
         with self.look() as session:
             connection = session.connection()
             return {
-                table.name: len(connection.execute(select(table)).all())
+                table.name: sorted(repr(row) for row in connection.execute(select(table)))
                 for table in Base.metadata.sorted_tables
             }
 
