@@ -15,6 +15,7 @@ from activities import (
     feedback_tasks,
     suspensions,
     task_requests,
+    waivers,
     what_is_due,
 )
 from activities.deeds import DEEDS, Workshop
@@ -31,6 +32,7 @@ MODULES = (
     feedback_tasks,
     suspensions,
     task_requests,
+    waivers,
     what_is_due,
 )
 """Importing these fills the table of deeds."""

@@ -11,7 +11,6 @@ from activities.stage_entries import everyone_concerned, on_entering
 from domain.acts import (
     AdvanceStage,
     CloseUnmet,
-    GrantWaiver,
     OpenConsultation,
     RejectTopic,
     ReturnToTopic,
@@ -19,12 +18,12 @@ from domain.acts import (
 )
 from domain.audit_actions import AuditAction
 from domain.matters import ConsultationKind, Exclusion
-from domain.refusals import RefusalCode, RuleFinding, Severity, refuse
+from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.stages import FINAL_STATES, ConsultationState
 from notifications.notices import Completed, Rejected, Terminated
 from records.books import gate_findings
 from records.recipients import organisers_of
-from records.tables.consultations import Consultation, NumberSeries, Topic, Waiver
+from records.tables.consultations import Consultation, NumberSeries, Topic
 from records.tables.rooms import Room
 from regulations.gates import unmet
 from regulations.rule_sets import RuleSet
@@ -252,38 +251,6 @@ def record_unmet_closure(case: Case, act: CloseUnmet) -> str:
         note=act.reason,
     )
     return case.row.id
-
-
-@records(GrantWaiver)
-def record_waiver(case: Case, act: GrantWaiver) -> str:
-    """Waive one unmet hard rule, where the rule names who may."""
-    case.permit(act)
-    case.check_date(act)
-    findings = gate_findings(case.session, case.rule_set, case.row, case.pen.today)
-    finding = next((one for one in findings if one.rule_id == act.rule_id), None)
-    if finding is None:
-        raise refuse(RefusalCode.NOT_FOUND, "当前环节没有这条规则。", field="rule_id")
-    if finding.waivable_by is None or finding.severity is not Severity.HARD:
-        raise refuse(RefusalCode.NOT_WAIVABLE, f"规则 {act.rule_id} 未规定可以豁免。", field="rule_id")
-    waiver = Waiver(
-        consultation_id=case.row.id,
-        rule_id=act.rule_id,
-        reason=act.reason,
-        granted_on=act.occurred_on,
-        granted_by_person_id=act.by.person_id,
-        granted_by_organisation_id=act.by.organisation_id,
-    )
-    case.session.add(waiver)
-    case.session.flush()
-    case.note(
-        AuditAction.WAIVED,
-        "waiver",
-        waiver.id,
-        new={"rule_id": act.rule_id, "measured": finding.measured},
-        rule_ids=[act.rule_id],
-        note=act.reason,
-    )
-    return waiver.id
 
 
 def _next_number(case: Case, room: Room, rule_set: RuleSet, on: date) -> str:
