@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 from prometheus_client import make_asgi_app
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import (
     attachments,
@@ -27,7 +28,7 @@ from api import (
     worklist,
 )
 from api.counter import Counter
-from api.middleware import Envelope, SameOriginGuard
+from api.middleware import BodyLimitWording, Envelope, SameOriginGuard
 from api.openapi import PROBLEM_RESPONSES, add_problem_schema
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -65,7 +66,6 @@ def create_app(counter: Counter) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
-        max_body_size=BODY_BYTES_MAX,
         telemetry={"tracing": False},
     )
     app.state.counter = counter
@@ -75,6 +75,9 @@ def create_app(counter: Counter) -> FastAPI:
     app.include_router(health.router)
     app.mount("/metrics", make_asgi_app(registry=health.registry_of(counter)))
     # The last one added is the first one passed: every answer goes out in the envelope, refused or not.
+    # Not the application's own limit, which would stand outside and answer without the envelope.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MAX)
+    app.add_middleware(BodyLimitWording)
     app.add_middleware(SameOriginGuard, own_origins=(counter.base_url,))
     app.add_middleware(Envelope)
     add_problem_schema(app)

@@ -57,6 +57,32 @@ class Envelope:
             await self._app(scope, receive, sealed)
 
 
+class BodyLimitWording:
+    """Gives the framework's own bare 413 the form of every other problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_reworded = False
+
+        async def reworded(message: Message) -> None:
+            nonlocal is_reworded
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                is_reworded = Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
+                if is_reworded:
+                    problem = CounterProblem(413, "body_too_large", "提交的内容过大", "提交的内容过大。")
+                    await problem_response(problem)(scope, receive, send)
+            if not is_reworded:
+                await send(message)
+
+        await self._app(scope, receive, reworded)
+
+
 class SameOriginGuard:
     """Refuses unsafe requests that another site made a browser send along with our cookie.
 
