@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
-from records.dialects import READ_ONLY, open_engine
+from records.dialects import READ_ONLY, open_engine, writers_queue
 
 
 class Register:
@@ -15,12 +15,13 @@ class Register:
 
     def __init__(self, database_url: str | URL) -> None:
         self.engine: Engine = open_engine(database_url)
+        self._queue = writers_queue(self.engine)
         self._reading_engine = self.engine.execution_options(**READ_ONLY)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: all of it is kept, or none. Nobody else commits."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._queue, Session(self.engine, expire_on_commit=False) as session:
             session.begin()
             yield session
             session.commit()

@@ -13,6 +13,7 @@ Readings chosen where the handbook leaves room:
   watches over the suspension itself.
 """
 
+import threading
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -108,9 +109,33 @@ class ConsultationMachine(StateMachine):
     clock = Event(staying(*_stages, at.COMPLETED), name="登记到期事项")
 
 
+class _Bench(threading.local):
+    """One machine a thread, set to the standing that is asked about: building one costs ten times the asking."""
+
+    standing: ConsultationStanding
+    machine: ConsultationMachine
+
+    def __init__(self) -> None:
+        self._renew()
+
+    def set(self, state: ConsultationState, is_suspended: bool) -> ConsultationMachine:
+        if self.standing.state.is_final:
+            # A machine that has come to its end does not run again.
+            self._renew()
+        self.standing.state, self.standing.is_suspended = state, is_suspended
+        return self.machine
+
+    def _renew(self) -> None:
+        self.standing = ConsultationStanding(ConsultationState.PLATFORM)
+        self.machine = ConsultationMachine(self.standing)
+
+
+_bench = _Bench()
+
+
 def open_events(state: ConsultationState, *, is_suspended: bool = False) -> frozenset[str]:
     """Names of the events that the state leaves open. Gates and rounds are not asked: they need facts."""
-    return open_events_of(ConsultationMachine(ConsultationStanding(state, is_suspended)))
+    return open_events_of(_bench.set(state, is_suspended))
 
 
 def after(
@@ -128,12 +153,11 @@ def after(
     follows, ``round_limit`` how many times it may. Raises ``Refused`` with SUSPENDED, STATE_FORBIDS,
     GATES_UNMET or LIMIT_REACHED, and ``KeyError`` for an event the machine does not know.
     """
-    standing = ConsultationStanding(state, is_suspended)
-    machine = ConsultationMachine(standing)
+    machine = _bench.set(state, is_suspended)
     if event not in open_events_of(machine):
-        raise _refusal(standing, event)
+        raise _refusal(ConsultationStanding(state, is_suspended), event)
     machine.send(event, unmet=unmet, round=round, round_limit=round_limit)
-    return standing.state
+    return _bench.standing.state
 
 
 def _refusal(standing: ConsultationStanding, event: str) -> Refused:
