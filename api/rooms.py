@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from api.counter import TheCounter
 from api.cursors import PAGE_LIMIT, Cursor, Limit, Page, key_of, next_of
 from api.errands import AnErrand
-from api.fields import AsPaper, PathId, Shown, part_of
+from api.fields import INTEGER_MAX, AsPaper, Body, Day, Id, Line, PathId, Shown, part_of
 from api.foresight import require
 from api.identity import Visitor
 from api.organisations import AreaQuery, TextQuery, permitted
@@ -70,6 +71,20 @@ class RoomWithConveners(RoomShown):
     """One room with those who are its conveners today."""
 
     conveners: list[ConvenerShown]
+
+
+Period = Annotated[int, Field(strict=True, ge=1, le=INTEGER_MAX)]
+
+
+class ParametersBody(Body):
+    """A county's own periods in working days, for every level of rooms alike or level by level."""
+
+    rule_set_id: Id
+    area: Line
+    version: Line
+    effective_on: Day
+    drafted_by_person_id: Id
+    parameters: Annotated[dict[Line, Period | dict[Line, Period]], Field(min_length=1, max_length=100)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +171,10 @@ def create_convener(
 
 
 @router.post("/rule-set-versions", status_code=201)
-def create_rule_set_version(errand: AnErrand, paper: Annotated[ParametersPaper, AsPaper()]) -> JSONResponse:
+def create_rule_set_version(errand: AnErrand, body: ParametersBody) -> JSONResponse:
     """Publish what a county sets for itself; drafted by one person and published by another."""
     rule_sets = errand.counter.books.rule_sets
+    paper = ParametersPaper(**body.model_dump())
     require_rule_set(rule_sets, paper.rule_set_id)
     # Asked now, because a version that the books refuse could never be pinned.
     rule_sets[paper.rule_set_id].with_county(paper.parameters, paper.version)
