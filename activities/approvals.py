@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from activities.case import Case
 from activities.deeds import records
@@ -26,10 +26,7 @@ PARTY_KINDS = frozenset(
 
 def begin_chain(case: Case, on: date) -> None:
     """Write the steps of the pinned chain and ask the first body. Raises Refused (PARAMETER_UNSET) without one."""
-    attempt = 1 + (
-        case.session.scalar(select(func.max(Approval.attempt)).where(Approval.consultation_id == case.row.id))
-        or 0
-    )
+    attempt = 1 + max((row.attempt for row in current_chain(case)), default=0)
     taken: set[str] = set()
     for step in case.rule_set.approval_chain(case.level, case.row.kind):
         body = _body_for(case, step.body_kinds, taken)

@@ -13,39 +13,27 @@ from domain.acts import (
     Act,
     AdvanceStage,
     AnswerTask,
-    DecideApproval,
     DecideExtension,
     DecideReturn,
     OpenConsultation,
-    RecordInstruction,
     RequestExtension,
     RequestReturn,
-    TaskAct,
-    TerminateConsultation,
     VerifyAnswer,
 )
 from domain.bodies import Actor
-from domain.matters import FeedbackTaskState, Verdict
+from domain.matters import Verdict
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from records.books import gate_findings
 from records.matters import matter_of
-from records.queries.consultations import approvals_of, current_chain, terminating_body_id
-from records.queries.escalations import escalation_for
-from records.queries.feedback_tasks import feedback_task
 from records.queries.people import matter_of_room, room
+from records.queries.permissions import require, require_permitted
 from records.queries.scopes import consultation_for
 from regulations.gates import unmet
 from statemachines import consultation as law
 from statemachines import feedback_task as task_law
 
-NOT_PERMITTED = "您的任职不允许进行此操作：只能代表本单位办理本单位的事项。"
-
-
-def require(is_permitted: bool) -> None:
-    """Raise Refused (NOT_PERMITTED) unless it is."""
-    if not is_permitted:
-        raise refuse(RefusalCode.NOT_PERMITTED, NOT_PERMITTED)
+__all__ = ["readable_matter", "refuse_early", "refuse_opening", "require", "task_event"]
 
 
 def refuse_opening(session: Session, act: OpenConsultation, today: date) -> None:
@@ -61,7 +49,7 @@ def refuse_early(session: Session, counter: Counter, consultation_id: str, act: 
     row = consultation_for(session, act.by, consultation_id, today)
     if row is None:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该协商。")
-    task_state = _require_permitted(session, row.id, act, today)
+    task_state = require_permitted(session, row, act, today)
     law.after(row.state, act.event, is_suspended=row.is_suspended)
     if task_state is not None and (event := task_event(act)) is not None:
         task_law.after(task_state, event)
@@ -104,36 +92,3 @@ def readable_matter(session: Session, actor: Actor, consultation_id: str, today:
     if row is None:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该协商。")
     return matter_of(session, row, today)
-
-
-def _require_permitted(
-    session: Session, consultation_id: str, act: Act, today: date
-) -> FeedbackTaskState | None:
-    """Ask the policy with the body, desk or task that the act is about. Returns the state of the task."""
-    row = consultation_for(session, act.by, consultation_id, today)
-    assert row is not None
-    match act:
-        case TaskAct():
-            task = feedback_task(session, act.task_id)
-            if task is None or task.consultation_id != row.id:
-                raise refuse(RefusalCode.NOT_FOUND, "未找到该办理事项。", field="task_id")
-            require(may(act.by, act.name, matter_of(session, row, today, task=task)))
-            return task.state
-        case DecideApproval():
-            chain = current_chain(approvals_of(session, row.id))
-            step = next((one for one in chain if one.step == act.step), None)
-            if step is None:
-                raise refuse(RefusalCode.NOT_FOUND, f"审定程序中没有第 {act.step} 步。", field="step")
-            matter = matter_of(session, row, today, body_id=step.body_id)
-        case TerminateConsultation():
-            body_id = terminating_body_id(row, approvals_of(session, row.id))
-            matter = matter_of(session, row, today, body_id=body_id)
-        case RecordInstruction():
-            escalation = escalation_for(session, act.by, act.escalation_id, today)
-            if escalation is None or escalation.consultation_id != row.id:
-                raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。", field="escalation_id")
-            matter = matter_of(session, row, today, desk_id=escalation.target_id)
-        case _:
-            matter = matter_of(session, row, today)
-    require(may(act.by, act.name, matter))
-    return None

@@ -23,7 +23,7 @@ from bench.stage import Stage, prepared_stage
 from service.settings import Settings
 from service.temporal_server import connect, embedded_temporal
 
-ROUNDS = 3
+ROUNDS = 2
 ALONE = 30
 CLIENTS = 50
 TOGETHER = 200
@@ -101,7 +101,7 @@ async def main() -> None:
     """Start everything, measure, stop everything."""
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), sandboxed_workflows=False, web_port=8791)
+        settings = Settings(data_dir=Path(folder), sandboxed_workflows=False, web_port=8791, patience_seconds=60)
         async with AsyncExitStack() as stack:
             address = await stack.enter_async_context(embedded_temporal(settings))
             client = await connect(settings, address)

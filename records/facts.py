@@ -77,8 +77,8 @@ def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFa
         documents=documents,
         suggestions=_suggestions(session, row),
         dissents=_dissents(session, row),
-        evaluation=_evaluation(session, row),
-        follow_ups=_follow_ups(session, row),
+        evaluation=_evaluation(session, row) if has_deliberated(row) else EvaluationFacts(round=row.round),
+        follow_ups=_follow_ups(session, row) if has_deliberated(row) else (),
         is_commissioned=row.commissioned_by_id is not None,
         reported_to_client_on=reported_to_client_on,
         invited_units=frozenset(
@@ -88,6 +88,11 @@ def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFa
         ),
         parallel_count=_parallel_count(session, row),
     )
+
+
+def has_deliberated(row: Consultation) -> bool:
+    """Whether 开展协商 was ever completed: before that nothing is assigned, answered or evaluated."""
+    return row.deliberated_on is not None
 
 
 def _room(session: Session, room: Room, today: date) -> RoomFacts:
@@ -293,6 +298,8 @@ def _suggestions(session: Session, row: Consultation) -> tuple[SuggestionFacts, 
         )
     )
     tasks: dict[str, tuple[FeedbackTask, date]] = {}
+    if not has_deliberated(row):
+        return tuple(_suggestion(one, None, {}) for one in suggestions)
     for task, due_on in session.execute(
         select(FeedbackTask, ClockRow.due_on)
         .join(ClockRow, ClockRow.id == FeedbackTask.clock_id)

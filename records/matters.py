@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.matters import FeedbackTaskState
 from domain.policy import Matter
+from records.facts import has_deliberated
 from records.recipients import conveners_of
 from records.tables.consultations import Approval, Consultation
 from records.tables.obligations import FeedbackTask
@@ -24,6 +25,8 @@ def matter_of(
     """Who is bound to this consultation: with a task only its own unit counts, else every unit with a live task."""
     if task is not None:
         units = frozenset({task.unit_id})
+    elif not has_deliberated(row):
+        units = frozenset()
     else:
         units = frozenset(
             session.scalars(

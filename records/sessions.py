@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ class Register:
         """One transaction: all of it is kept, or none. Nobody else commits."""
         with self._queue, Session(self.engine, expire_on_commit=False) as session:
             session.begin()
+            _keep_what_is_loaded(session)
             yield session
             session.commit()
 
@@ -35,3 +36,10 @@ class Register:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _keep_what_is_loaded(session: Session) -> None:
+    """Hold every row until the transaction ends: a session by itself forgets rows that nobody holds, and asks again."""
+    held: list[object] = []
+    event.listen(session, "loaded_as_persistent", lambda _session, row: held.append(row))
+    event.listen(session, "pending_to_persistent", lambda _session, row: held.append(row))
