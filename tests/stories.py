@@ -7,7 +7,7 @@ A story has a clock of its own: ``story.go_to(date(2026, 4, 8))``, then acts hap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -26,12 +26,14 @@ from domain.acts import (
     Outcome,
     RecordEvaluation,
     RecordWhatIsDue,
+    ResumeConsultation,
     Stamp,
+    SuspendConsultation,
     TaskAssignment,
     VerifyAnswer,
 )
 from domain.bodies import CLOCK_ACTOR, Actor
-from domain.calendar import at_local
+from domain.calendar import SHANGHAI, at_local, local_date
 from domain.matters import (
     AdoptionStatus,
     BallotChoice,
@@ -57,7 +59,7 @@ from records.personal_data import PersonalDataVault
 from records.sessions import Register
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant, ResearchRecord, SignIn, Statement
-from records.tables.obligations import FeedbackTask
+from records.tables.obligations import ClockEntry, FeedbackTask
 from records.tables.outcomes import Ballot, OutcomeDocument, Submission, Suggestion
 from regulations.calendars import load_calendar
 from regulations.loader import load_rule_sets
@@ -121,6 +123,17 @@ class Story:
         """Set the clock."""
         self.today, self.hour, self.minute = day, hour, minute
         return self
+
+    def go_to_instant(self, at: datetime) -> "Story":
+        """Set the clock to a full minute."""
+        there = at.astimezone(SHANGHAI)
+        return self.go_to(there.date(), there.hour, there.minute)
+
+    def follow_the_clock(self, until: date) -> "Story":
+        """Wake whenever the consultation asks for it, as its workflow does, up to and including that day."""
+        while (wake_at := self.row.next_wake_at) is not None and local_date(wake_at) <= until:
+            self.go_to_instant(wake_at).let_clock_run()
+        return self.go_to(until, 23, 59)
 
     def another(self, topic_id: str = cast.OTHER_TOPIC_ID) -> "Story":
         """A second consultation in the same register."""
@@ -191,15 +204,48 @@ class Story:
         """Go on from 确定议题 to 明确主体."""
         _to_participants(self)
 
-    def assign(self, *unit_ids: str, period_workdays: int | None = None) -> list[FeedbackTask]:
-        """交办 the first suggestions to these units, in order; returns their tasks."""
-        suggestions = self.all(select(Suggestion).order_by(Suggestion.item_number))
+    def approve_topic(self) -> None:
+        """审定 by the street's party committee, 备案 with the district's 政协, on the days of A-01."""
+        for step, (by, decision, day) in enumerate(
+            (
+                (cast.STREET_PARTY_OFFICE, Decision.APPROVED, APPROVED_ON),
+                (cast.OWNER_STAFF, Decision.FILED, FILED_ON),
+            ),
+            start=1,
+        ):
+            self.go_to(day)
+            self.do(DecideApproval(by=by, occurred_on=day, step=step, decision=decision))
+
+    def assigning(
+        self, *unit_ids: str, period_workdays: int | None = None, on: date | None = None
+    ) -> AssignFeedbackTasks:
+        """The act that hands the first suggestions to these units, in order."""
         assignments = tuple(
             TaskAssignment(suggestion_id=suggestion.id, lead_unit_id=unit_id, period_workdays=period_workdays)
-            for unit_id, suggestion in zip(unit_ids, suggestions, strict=False)
+            for unit_id, suggestion in zip(unit_ids, self.suggestions, strict=False)
         )
-        self.do(AssignFeedbackTasks(by=cast.STAFF, occurred_on=self.today, assignments=assignments))
+        return AssignFeedbackTasks(by=cast.STAFF, occurred_on=on or self.today, assignments=assignments)
+
+    def assign(self, *unit_ids: str, period_workdays: int | None = None) -> list[FeedbackTask]:
+        """交办; returns the tasks."""
+        self.do(self.assigning(*unit_ids, period_workdays=period_workdays))
         return self.tasks
+
+    def suspend_until(self, suspended_on: date, resumed_on: date) -> None:
+        """中止 and 恢复 on these days."""
+        self.go_to(suspended_on)
+        review_on = resumed_on + timedelta(days=1)
+        self.do(
+            SuspendConsultation(
+                by=cast.STAFF, occurred_on=suspended_on, reason="等待规划调整", review_on=review_on
+            )
+        )
+        self.go_to(resumed_on)
+        self.do(ResumeConsultation(by=cast.STAFF, occurred_on=resumed_on))
+
+    def ledger(self, clock_id: str) -> list[ClockEntry]:
+        """The entries of a clock, in the order in which they were written."""
+        return sorted(self.every(ClockEntry, clock_id=clock_id), key=lambda entry: entry.sequence)
 
     def prepare_answer(self, task: FeedbackTask, by: Actor = cast.HOUSING_CLERK) -> str:
         """Draft the written feedback; returns the answer's id."""
@@ -300,6 +346,12 @@ class Story:
         """Its feedback tasks, oldest first."""
         return self.every(FeedbackTask, consultation_id=self.consultation_id)
 
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """Its suggestions, in the order of their numbers."""
+        found = self.every(Suggestion, consultation_id=self.consultation_id)
+        return sorted(found, key=lambda one: one.item_number)
+
     def footprint(self) -> dict[str, list[str]]:
         """Every row there is: a refused act must change none."""
         with self.look() as session:
@@ -327,15 +379,7 @@ def _to_topic(story: Story) -> None:
 
 
 def _to_participants(story: Story) -> None:
-    for step, (by, decision, day) in enumerate(
-        (
-            (cast.STREET_PARTY_OFFICE, Decision.APPROVED, APPROVED_ON),
-            (cast.OWNER_STAFF, Decision.FILED, FILED_ON),
-        ),
-        start=1,
-    ):
-        story.go_to(day)
-        story.do(DecideApproval(by=by, occurred_on=day, step=step, decision=decision))
+    story.approve_topic()
     story.advance()
 
 
