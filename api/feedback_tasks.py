@@ -37,7 +37,7 @@ from records.papers.answers import prepare_answer
 from records.pen import Pen
 from records.queries import feedback_tasks as queries
 from records.queries.abilities import acts_on_task_open_to
-from records.queries.clocks import explained_clock
+from records.queries.clocks import explained_clocks
 from records.queries.people import organisation_names
 from records.queries.reading import reading_consultation, reading_task
 
@@ -150,8 +150,8 @@ def read_feedback_task(task_id: PathId, counter: TheCounter, visitor: Visitor) -
     today = counter.today
     with reading_task(counter.register, visitor.actor, task_id, today) as (session, row, task):
         papers = queries.papers_of_task(session, task_id)
-        clock = explained_clock(session, counter.books, task.clock_id, today)
-        acknowledgement = explained_clock(session, counter.books, task.acknowledgement_clock_id, today)
+        clock_ids = (task.clock_id, task.acknowledgement_clock_id)
+        clocks = explained_clocks(session, counter.books, clock_ids, today)
         names = organisation_names(session, task.co_unit_ids)
         is_unit = visitor.actor.organisation_id == task.unit_id
         return TaskRead(
@@ -159,8 +159,8 @@ def read_feedback_task(task_id: PathId, counter: TheCounter, visitor: Visitor) -
             consultation_number=row.number,
             consultation_title=row.title,
             co_unit_names=[names.get(one, "") for one in task.co_unit_ids],
-            clock=explained_clock_shown(clock),
-            acknowledgement_clock=explained_clock_shown(acknowledgement),
+            clock=explained_clock_shown(clocks[task.clock_id]),
+            acknowledgement_clock=explained_clock_shown(clocks[task.acknowledgement_clock_id]),
             may=acts_on_task_open_to(session, row, task, visitor.actor, today),
             return_requests=[ReturnRequestShown.model_validate(one) for one in papers.return_requests],
             extension_requests=[

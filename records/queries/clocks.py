@@ -6,17 +6,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from domain.bodies import Actor
 from domain.clocks import ExplainedLine, explain, read
-from domain.ladder import Colour, colour_history, colour_on
+from domain.ladder import Colour, Ladder, colour_history, colour_on
 from domain.matters import ObligationKind
 from records.books import Books
-from records.ledgers import ClockRecord, clock_record, clock_records
+from records.ledgers import ClockRecord, clock_records
+from records.queries.people import organisation_names
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
 from records.tables.obligations import ClockRow
-from records.tables.people import Organisation
 from regulations.rule_sets import RuleSet
 
 CLOCKS_MAX = 500
@@ -98,38 +99,83 @@ def clock_standings(
     session: Session, books: Books, rows: Sequence[ClockRow], today: date
 ) -> list[ClockStanding]:
     """The given clocks as they stand, in four queries however many they are (and one per county version)."""
-    consultations = _consultations(session, {row.consultation_id for row in rows})
-    holders = _names(session, {row.holder_id for row in rows if row.holder_id is not None})
-    rule_sets: dict[tuple[str, str, str], RuleSet] = {}
-    standings = []
-    for record in clock_records(session, rows):
-        consultation = consultations[record.row.consultation_id]
-        pinned = (consultation.rule_set_id, consultation.rule_set_version, consultation.area)
-        if pinned not in rule_sets:
-            rule_sets[pinned] = books.pinned(session, consultation)
-        standings.append(_standing(record, consultation, rule_sets[pinned], books, holders, today))
-    return standings
+    return _Shelf(session, books, today).standings(clock_records(session, rows))
+
+
+def explained_clocks(
+    session: Session, books: Books, clock_ids: Sequence[str], today: date
+) -> dict[str, ExplainedClock]:
+    """Clocks by id, with the explanation of their due dates."""
+    rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(clock_ids))).all()
+    records = clock_records(session, rows)
+    shelf = _Shelf(session, books, today)
+    return {
+        record.row.id: ExplainedClock(
+            standing=standing,
+            lines=explain(record.clock, books.calendar),
+            colours=tuple(colour_history(record.clock, shelf.ladder(record.row), books.calendar, today)),
+        )
+        for record, standing in zip(records, shelf.standings(records), strict=True)
+    }
 
 
 def explained_clock(session: Session, books: Books, clock_id: str, today: date) -> ExplainedClock:
     """One clock with the explanation of its due date."""
-    record = clock_record(session, clock_id)
-    (standing,) = clock_standings(session, books, [record.row], today)
-    consultation = session.get_one(Consultation, record.row.consultation_id)
-    ladder = books.pinned(session, consultation).ladder(record.row.kind)
-    return ExplainedClock(
-        standing=standing,
-        lines=explain(record.clock, books.calendar),
-        colours=tuple(colour_history(record.clock, ladder, books.calendar, today)),
-    )
+    return explained_clocks(session, books, [clock_id], today)[clock_id]
+
+
+class _Shelf:
+    """What several clocks share, fetched once: their consultations, pinned rule sets and holders' names."""
+
+    def __init__(self, session: Session, books: Books, today: date) -> None:
+        self._session = session
+        self._books = books
+        self._today = today
+        self._rule_sets: dict[tuple[str, str, str], RuleSet] = {}
+        self._consultations: dict[str, Consultation] = {}
+
+    def standings(self, records: Sequence[ClockRecord]) -> list[ClockStanding]:
+        self._fetch_consultations({record.row.consultation_id for record in records})
+        holders = organisation_names(self._session, [record.row.holder_id for record in records])
+        return [
+            _standing(
+                record,
+                self._consultation(record.row),
+                self.ladder(record.row),
+                self._books,
+                holders.get(record.row.holder_id or "", ""),
+                self._today,
+            )
+            for record in records
+        ]
+
+    def ladder(self, row: ClockRow) -> Ladder:
+        consultation = self._consultation(row)
+        pinned = (consultation.rule_set_id, consultation.rule_set_version, consultation.area)
+        if pinned not in self._rule_sets:
+            self._rule_sets[pinned] = self._books.pinned(self._session, consultation)
+        return self._rule_sets[pinned].ladder(row.kind)
+
+    def _fetch_consultations(self, ids: set[str]) -> None:
+        """One query at most: what the session has read already is taken from it."""
+        known = self._session.identity_map
+        read = {one: known.get(identity_key(Consultation, one)) for one in ids - set(self._consultations)}
+        missing = [one for one, row in read.items() if row is None]
+        if missing:
+            rows = self._session.scalars(select(Consultation).where(Consultation.id.in_(missing)))
+            read |= {row.id: row for row in rows}
+        self._consultations |= {one: row for one, row in read.items() if row is not None}
+
+    def _consultation(self, row: ClockRow) -> Consultation:
+        return self._consultations[row.consultation_id]
 
 
 def _standing(
     record: ClockRecord,
     consultation: Consultation,
-    rule_set: RuleSet,
+    ladder: Ladder,
     books: Books,
-    holders: dict[str, str],
+    holder_name: str,
     today: date,
 ) -> ClockStanding:
     row = record.row
@@ -142,7 +188,7 @@ def _standing(
         kind=row.kind,
         subject_id=row.subject_id,
         holder_id=row.holder_id,
-        holder_name=holders.get(row.holder_id or "", ""),
+        holder_name=holder_name,
         title=row.title,
         started_on=reading.started_on,
         due_on=reading.due.on,
@@ -151,18 +197,5 @@ def _standing(
         is_overdue=reading.is_overdue,
         is_suspended=reading.is_suspended,
         is_open=row.is_open,
-        colour=colour_on(record.clock, rule_set.ladder(row.kind), books.calendar, today),
+        colour=colour_on(record.clock, ladder, books.calendar, today),
     )
-
-
-def _consultations(session: Session, ids: set[str]) -> dict[str, Consultation]:
-    if not ids:
-        return {}
-    return {row.id: row for row in session.scalars(select(Consultation).where(Consultation.id.in_(ids)))}
-
-
-def _names(session: Session, ids: set[str]) -> dict[str, str]:
-    if not ids:
-        return {}
-    found = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
-    return {row[0]: row[1] for row in found}
