@@ -1,0 +1,237 @@
+"""The invented bodies, rooms and people of the sample cases: read from ``cases/people.toml`` and registered.
+
+Registering again registers only what is missing, so it is safe at every start.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.bodies import Actor, BodyKind, Role, RoomLevel
+from records.accounts import hash_password
+from records.papers.desk import PaperDesk
+from records.papers.organisations import (
+    MembershipPaper,
+    OrganisationPaper,
+    PersonPaper,
+    grant_membership,
+    register_organisation,
+    register_person,
+)
+from records.papers.rooms import (
+    ConvenerPaper,
+    ParametersPaper,
+    RoomPaper,
+    appoint_convener,
+    register_room,
+    set_parameters,
+)
+from records.pen import Pen
+from records.tables.people import Membership, Organisation, Person
+from records.tables.rooms import Convener, Room, RuleSetVersion
+from service.case_files import CaseFileError, case_text
+from service.composition import Parts
+
+FILE = "people.toml"
+
+INSTALLER = Actor(person_id="", organisation_id="", role=Role.SYSTEM_ADMIN)
+"""Who registers the first people: nobody who could sign in is there yet."""
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PersonEntry(_Read):
+    """A person of an organisation."""
+
+    name: str
+    sign_in_name: str
+    role: Role
+
+
+class OrganisationEntry(_Read):
+    """A body and its people. ``parent`` names a body further up in the file."""
+
+    name: str
+    kind: BodyKind
+    area: str
+    parent: str | None = None
+    people: tuple[PersonEntry, ...] = ()
+
+
+class ConvenerEntry(_Read):
+    """A convener with the posts that rules ask about."""
+
+    sign_in_name: str
+    is_cppcc_member: bool = False
+    is_deputy_party_secretary: bool = False
+    is_work_committee_director: bool = False
+    is_party_secretary: bool = False
+    is_liaison_member: bool = False
+    acting_reason: str = ""
+    since_on: date
+
+
+class RoomEntry(_Read):
+    """A room; its bodies are named."""
+
+    name: str
+    short_name: str
+    level: RoomLevel
+    rule_set_id: str
+    area: str
+    leading_party: str
+    owner: str
+    operator: str
+    functions: tuple[str, ...] = ()
+    fixed_member_kinds: tuple[str, ...] = ()
+    responsibility_slots: tuple[str, ...] = ()
+    conveners: tuple[ConvenerEntry, ...] = ()
+
+
+class ParametersEntry(_Read):
+    """What a county sets for itself."""
+
+    rule_set_id: str
+    area: str
+    version: str
+    effective_on: date
+    drafted_by: str
+    published_by: str
+    parameters: dict[str, Any]
+
+
+class PeopleFile(_Read):
+    """All of them. Everybody has the same ``password``: this is for trying out only."""
+
+    password: str
+    mail_domain: str
+    organisation: tuple[OrganisationEntry, ...]
+    room: tuple[RoomEntry, ...]
+    parameters: tuple[ParametersEntry, ...] = ()
+
+    @property
+    def people(self) -> list[tuple[OrganisationEntry, PersonEntry]]:
+        """Everybody with the body they act for."""
+        return [(body, person) for body in self.organisation for person in body.people]
+
+
+def read_people() -> PeopleFile:
+    """The file shipped with the service. Raises CaseFileError."""
+    try:
+        return PeopleFile.model_validate(tomllib.loads(case_text("people")))
+    except tomllib.TOMLDecodeError as error:
+        raise CaseFileError(FILE, "toml", f"格式有误，{error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CaseFileError(FILE, ".".join(map(str, first["loc"])), first["msg"]) from error
+
+
+def register_people(parts: Parts, people: PeopleFile, at: datetime) -> None:
+    """Register whatever of the file is missing. Blocks."""
+    registrar = _Registrar(parts, people, at)
+    for body in people.organisation:
+        registrar.register_body(body)
+    for room in people.room:
+        registrar.register_room(room)
+    for parameters in people.parameters:
+        registrar.set_parameters(parameters)
+
+
+class _Registrar:
+    def __init__(self, parts: Parts, people: PeopleFile, at: datetime) -> None:
+        self._desk = PaperDesk(parts.register, parts.trail)
+        self._people = people
+        self._at = at
+        self._hash: str | None = None
+        with parts.register.reading() as session:
+            self._bodies = {
+                name: id_ for id_, name in session.execute(select(Organisation.id, Organisation.name))
+            }
+            self._persons = {
+                name: id_ for id_, name in session.execute(select(Person.id, Person.sign_in_name))
+            }
+            self._rooms = {name: id_ for id_, name in session.execute(select(Room.id, Room.name))}
+            self._there = _pairs(session)
+
+    def register_body(self, body: OrganisationEntry) -> None:
+        if body.name not in self._bodies:
+            parent_id = None if body.parent is None else self._bodies[body.parent]
+            paper = OrganisationPaper(name=body.name, kind=body.kind, area=body.area, parent_id=parent_id)
+            answer = self._write(f"body {body.name}", lambda pen: register_organisation(pen, paper))
+            self._bodies[body.name] = answer["organisation_id"]
+        for person in body.people:
+            self._register_person(body, person)
+
+    def _register_person(self, body: OrganisationEntry, person: PersonEntry) -> None:
+        if person.sign_in_name not in self._persons:
+            # One hash for all: they share the password, and hashing it for each of them takes seconds.
+            self._hash = self._hash or hash_password(self._people.password)
+            paper = PersonPaper(
+                name=person.name,
+                sign_in_name=person.sign_in_name,
+                password_hash=self._hash,
+                email=f"{person.sign_in_name}@{self._people.mail_domain}",
+            )
+            answer = self._write(f"person {person.sign_in_name}", lambda pen: register_person(pen, paper))
+            self._persons[person.sign_in_name] = answer["person_id"]
+        person_id, body_id = self._persons[person.sign_in_name], self._bodies[body.name]
+        if (person_id, body_id) not in self._there:
+            membership = MembershipPaper(person_id=person_id, organisation_id=body_id, role=person.role)
+            self._write(f"membership {person.sign_in_name}", lambda pen: grant_membership(pen, membership))
+
+    def register_room(self, room: RoomEntry) -> None:
+        if room.name not in self._rooms:
+            paper = RoomPaper(
+                **{one.name: getattr(room, one.name) for one in fields(RoomPaper) if hasattr(room, one.name)},
+                leading_party_id=self._bodies[room.leading_party],
+                owner_id=self._bodies[room.owner],
+                operator_id=self._bodies[room.operator],
+            )
+            answer = self._write(f"room {room.name}", lambda pen: register_room(pen, paper))
+            self._rooms[room.name] = answer["room_id"]
+        room_id = self._rooms[room.name]
+        for convener in room.conveners:
+            person_id = self._persons[convener.sign_in_name]
+            if (room_id, person_id) not in self._there:
+                posts = convener.model_dump(exclude={"sign_in_name"})
+                post = ConvenerPaper(person_id=person_id, **posts)
+                self._appoint(room_id, post, convener.sign_in_name)
+
+    def _appoint(self, room_id: str, post: ConvenerPaper, sign_in_name: str) -> None:
+        self._write(f"convener {sign_in_name}", lambda pen: appoint_convener(pen, room_id, post))
+
+    def set_parameters(self, entry: ParametersEntry) -> None:
+        if (entry.area, entry.version) in self._there:
+            return
+        publisher = Actor(self._persons[entry.published_by], "", Role.SYSTEM_ADMIN)
+        paper = ParametersPaper(
+            rule_set_id=entry.rule_set_id,
+            area=entry.area,
+            version=entry.version,
+            effective_on=entry.effective_on,
+            drafted_by_person_id=self._persons[entry.drafted_by],
+            parameters=entry.parameters,
+        )
+        self._write(f"parameters {entry.version}", lambda pen: set_parameters(pen, paper), publisher)
+
+    def _write(self, what: str, write: Callable[[Pen], Any], by: Actor = INSTALLER) -> Any:
+        # A key is ASCII, names are not; what stands already was looked up before, so nothing is written twice.
+        key = f"sample/{hashlib.sha256(what.encode()).hexdigest()[:32]}"
+        return self._desk.once(by, self._at, key=key, act="sample_people", body={"what": what}, write=write)
+
+
+def _pairs(session: Session) -> set[tuple[str, str]]:
+    """What stands already: memberships, conveners and published versions, each as a pair that names it."""
+    memberships = session.execute(select(Membership.person_id, Membership.organisation_id)).tuples()
+    conveners = session.execute(select(Convener.room_id, Convener.person_id)).tuples()
+    versions = session.execute(select(RuleSetVersion.area, RuleSetVersion.version)).tuples()
+    return {*memberships, *conveners, *versions}
