@@ -69,6 +69,12 @@ class MailCatcher:
         ours = [name for name in names if MAIL_ID.match(name)]
         return [_parsed(name, self._path(name).read_bytes()) for name in ours[:limit]]
 
+    def caught_after(self, mail_id: str) -> list[CaughtMail]:
+        """The letters that came after this one, oldest first; after none of them with an empty id."""
+        names = sorted(path.stem for path in self.directory.glob("*.eml"))
+        newer = [name for name in names if MAIL_ID.match(name) and name > mail_id]
+        return [_parsed(name, self._path(name).read_bytes()) for name in newer]
+
     def caught_mail(self, mail_id: str) -> CaughtMail | None:
         if not MAIL_ID.match(mail_id) or not self._path(mail_id).exists():
             return None
