@@ -13,7 +13,6 @@ from domain.bodies import Role
 from domain.ledger import PeriodRestarted
 from domain.matters import (
     EvaluationParty,
-    FeedbackTaskState,
     FollowUpOutcome,
     FollowUpReviewState,
     ObligationKind,
@@ -22,8 +21,9 @@ from domain.matters import (
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import EvaluationAsked, Relapsed, ReworkStarted
 from records.ledgers import clock_record
+from records.queries.feedback_tasks import latest_answers
 from records.recipients import conveners_of, organisers_of, people_of
-from records.tables.obligations import Answer, ClockRow, FeedbackTask
+from records.tables.obligations import ClockRow, FeedbackTask
 from records.tables.outcomes import Evaluation, FollowUpReview, Suggestion
 from statemachines import feedback_task as task_law
 from statemachines import follow_up_review as review_law
@@ -69,17 +69,10 @@ def evaluation_asked(case: Case, party_name: str, clock: ClockRow) -> Evaluation
 
 def schedule_follow_ups(case: Case, verified_on: date) -> None:
     """Schedule the 回头看 of this round: one for all, a second where an item is of class B or C."""
-    results = case.session.scalars(
-        select(Answer.result)
-        .join(FeedbackTask, FeedbackTask.id == Answer.task_id)
-        .where(
-            FeedbackTask.consultation_id == case.row.id,
-            FeedbackTask.state == FeedbackTaskState.VERIFIED,
-            Answer.result.is_not(None),
-        )
-    )
+    # What a 二次办理 has answered anew stands; the answer of the round before is history.
+    answers = latest_answers(case.session, case.row.id).values()
     _schedule(case, verified_on, "follow_up_days", "回头看")
-    if any(result in SECOND_LOOK_RESULTS for result in results):
+    if any(answer.result in SECOND_LOOK_RESULTS for answer in answers):
         _schedule(case, verified_on, "follow_up_again_days", "B、C 类事项再回头看")
 
 
