@@ -30,6 +30,7 @@ from api import (
 from api.counter import Counter
 from api.middleware import BodyLimitWording, Envelope, SameOriginGuard
 from api.openapi import PROBLEM_RESPONSES, add_problem_schema
+from api.pages.install import install_pages
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 API = "/api/v1"
@@ -74,6 +75,7 @@ def create_app(counter: Counter) -> FastAPI:
     app.include_router(_api())
     app.include_router(health.router)
     app.mount("/metrics", make_asgi_app(registry=health.registry_of(counter)))
+    install_pages(app)
     # The last one added is the first one passed: every answer goes out in the envelope, refused or not.
     # Not the application's own limit, which would stand outside and answer without the envelope.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MAX)

@@ -1,4 +1,4 @@
-"""From a template to an answer: one environment, one policy of what a page may load, one flash message."""
+"""From a template to an answer: one environment, and one flash message from step to step."""
 
 import base64
 import binascii
@@ -19,16 +19,6 @@ _ROOM = Path(__file__).parent.parent
 STATIC = _ROOM / "static"
 FLASH = "shangliang_flash"
 FLASH_CHARACTERS_MAX = 600
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 @cache
@@ -69,7 +59,7 @@ def page(
     html = _TEMPLATES.get_template(template).render(
         path=request.url.path, visitor=visitor, flash=flash, **context
     )
-    response = HTMLResponse(html, status_code=status, headers=HEADERS)
+    response = HTMLResponse(html, status_code=status)
     if flash:
         response.delete_cookie(FLASH, path="/", httponly=True, samesite="lax")
     return response
@@ -77,7 +67,7 @@ def page(
 
 def see_other(address: str, message: str = "", *, is_secure: bool = False) -> RedirectResponse:
     """On to another page (303), which says what happened and what comes next."""
-    response = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+    response = RedirectResponse(address, status_code=303)
     if message:
         # Cookies carry ASCII only.
         kept = base64.urlsafe_b64encode(json.dumps(message[:FLASH_CHARACTERS_MAX]).encode()).decode()

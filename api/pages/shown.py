@@ -7,7 +7,7 @@ from domain.calendar import SHANGHAI
 from domain.words import Word
 
 _WEEKDAYS = "一二三四五六日"
-_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])(?: 至 (\d{2})-(\d{2})(?![\d-]))? ?")
 
 
 def day(on: date | None) -> str:
@@ -50,7 +50,11 @@ def workdays_left(left: int) -> str:
 
 
 def _day_of(found: re.Match[str]) -> str:
+    """The day, or the span of days whose second half leaves the year out."""
+    year, month, first, until_month, until = found.groups()
     try:
-        return day(date(int(found[1]), int(found[2]), int(found[3])))
+        begins = day(date(int(year), int(month), int(first)))
+        ends = f"至{day(date(int(year), int(until_month), int(until)))}" if until else ""
     except ValueError:
         return found[0]
+    return begins + ends

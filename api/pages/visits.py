@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -12,7 +11,6 @@ from starlette.datastructures import FormData
 from api.counter import Counter, TheCounter
 from api.identity import Visitor
 from api.pages.rendering import page, see_other
-from api.problems import CounterProblem
 from domain.bodies import Actor
 from records.accounts import SignedIn
 
@@ -40,9 +38,7 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for them."""
-        return page(
-            self.request, template, visitor=self.visitor, status=status, today=self.today, **context
-        )
+        return page(self.request, template, visitor=self.visitor, status=status, today=self.today, **context)
 
     def go(self, address: str, message: str = "") -> RedirectResponse:
         """On to another page."""
@@ -68,23 +64,8 @@ def text_of(form: FormData, name: str) -> str:
 
 
 async def posted_form(request: Request) -> FormData:
-    """The form that was sent. Raises the 403 problem for a form of another site, 413 for a huge one."""
-    require_own_page(request)
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > FORM_BYTES_MAX:
-        raise CounterProblem(413, "too_large", "提交的内容过大", "一次提交的内容不得超过 12 MB。")
+    """The form that was sent."""
     return await request.form(max_files=1, max_fields=FIELDS_MAX, max_part_size=FORM_BYTES_MAX)
-
-
-def require_own_page(request: Request) -> None:
-    """Raise the 403 problem unless the form was sent from a page of ours: browsers say where it came from."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    is_own = site in {"same-origin", "none"} if site else True
-    if origin and origin != "null":
-        is_own = is_own and urlsplit(origin).netloc == request.headers.get("host")
-    if not is_own:
-        raise CounterProblem(403, "not_permitted", "无权办理", "该表单不是从本系统的页面提交的。")
 
 
 def _visit(request: Request, counter: TheCounter, visitor: Visitor) -> Visit:

@@ -1,0 +1,43 @@
+"""The supervisor's page: every stream with its length and last hash, and the verification of all of them."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.cursors import cursor_of, key_of
+from api.foresight import require
+from api.pages.routing import page_router
+from api.pages.visits import AVisit
+from domain.policy import Matter, may
+from records.queries.audit_entries import heads
+
+router = page_router()
+LINES_PER_PAGE = 50
+FAULTS_MAX = 100
+
+
+@router.get("/audit")
+def audit_page(
+    visit: AVisit,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    verify: Annotated[str, Query(max_length=5)] = "",
+) -> Response:
+    """The streams; with ``verify`` every entry is recomputed first, which takes as long as there are entries."""
+    require(may(visit.actor, "verify_audit", Matter()))
+    key = key_of(cursor, str)
+    with visit.counter.register.reading() as session:
+        rows = heads(session, after=key[0] if key else "", limit=LINES_PER_PAGE)
+        faults = []
+        if verify:
+            for fault in visit.counter.trail.verify(session):
+                faults.append(fault)
+                if len(faults) == FAULTS_MAX:
+                    break
+    return visit.page(
+        "audit.html",
+        heads=rows,
+        is_verified=bool(verify),
+        faults=faults,
+        verified_at=visit.counter.now(),
+        following=cursor_of(rows[-1].stream) if len(rows) == LINES_PER_PAGE else None,
+    )

@@ -1,0 +1,81 @@
+"""Every page in one place: what the application takes in."""
+
+from fastapi import FastAPI, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from api.pages import (
+    administration,
+    audit,
+    ballots,
+    consultations,
+    escalations,
+    feedback_tasks,
+    rooms,
+    rule_sets,
+    sign_in,
+    topics,
+    worklist,
+)
+from api.pages.rendering import STATIC
+from api.pages.routing import page_router
+
+ROUTERS = (
+    sign_in.router,
+    worklist.router,
+    feedback_tasks.router,
+    escalations.router,
+    audit.router,
+    topics.router,
+    rooms.router,
+    rule_sets.router,
+    administration.router,
+    ballots.router,
+    consultations.router,
+)
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+class PageAddress(Convertor[str]):
+    """Any address that is not the API's: what is not found there is answered as a problem, not as a page."""
+
+    regex = "(?!api/|metrics|healthz|readyz)[^.]*"
+
+    def convert(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+class KeptStaticFiles(StaticFiles):
+    """Static files whose address changes with their content, so browsers may keep them."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """The file, to be kept for a year."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+register_url_convertor("page", PageAddress())
+_lost = page_router()
+
+
+@_lost.get("/{address:page}")
+def lost_page(request: Request, address: str) -> Response:
+    """Nothing is here."""
+    del request, address
+    raise HTTPException(404)
+
+
+def install_pages(app: FastAPI) -> None:
+    """Take in every page and the static files. Call it after everything else: the last route catches what is lost."""
+    app.mount("/static", KeptStaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.include_router(_lost)

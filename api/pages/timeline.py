@@ -1,0 +1,104 @@
+"""过程留痕: the audit entries of one consultation, told in Chinese, with what was and what is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import Response
+
+from api.pages.folders import Folder
+from api.pages.words import audit_word
+from domain.bodies import Role
+from domain.ladder import Colour
+from domain.matters import (
+    AdoptionStatus,
+    Decision,
+    Diversion,
+    EvaluationParty,
+    Exclusion,
+    FollowUpOutcome,
+    OutcomeDocumentKind,
+    ParticipantKind,
+    ResearchKind,
+    ResultClass,
+    SessionFormat,
+    SessionState,
+    Verdict,
+)
+from domain.stages import ConsultationState
+from domain.words import Word
+from records.audit import consultation_stream
+from records.queries.audit_entries import entries_of
+
+ENTRIES_MAX = 500
+_KINDS: Mapping[str, tuple[type[Word], ...]] = {
+    "state": (ConsultationState, SessionState),
+    "colour": (Colour,),
+    "decision": (Decision,),
+    "adoption": (AdoptionStatus,),
+    "result": (ResultClass,),
+    "verdict": (Verdict,),
+    "party": (EvaluationParty,),
+    "outcome": (FollowUpOutcome,),
+    "exclusion": (Exclusion,),
+    "diversion": (Diversion,),
+    "format": (SessionFormat,),
+    "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind),
+}
+_SILENT = frozenset({"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"})
+
+
+def timeline_page(folder: Folder) -> Response:
+    """Every entry in order, the newest last, to print or to read."""
+    entries = entries_of(folder.session, consultation_stream(folder.row.id), limit=ENTRIES_MAX)
+    names = folder.names([*(one.organisation_id for one in entries), *_organisations_in(entries)])
+    people = folder.people(one.person_id for one in entries)
+    return folder.page(
+        "timeline",
+        entries=[(one, described(one.old, names), described(one.new, names)) for one in reversed(entries)],
+        names=names,
+        people=people,
+        roles={role.value: role.label for role in Role},
+        is_cut=len(entries) == ENTRIES_MAX,
+        may_see_hashes=folder.may("read_audit"),
+    )
+
+
+def described(values: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What an entry holds, as names and values that people read."""
+    return [
+        (audit_word(name), text)
+        for name, value in values.items()
+        if name not in _SILENT and (text := _text(name, value, names))
+    ]
+
+
+def _text(name: str, value: Any, names: Mapping[str, str]) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case {"characters": characters}:
+            return f"（{characters} 字，内容以校验值留存）"
+        case dict():
+            return "；".join(f"{label}：{text}" for label, text in described(value, names))
+        case list():
+            return "、".join(part for one in value if (part := _text(name, one, names)))
+    return _word(name, str(value)) or names.get(str(value), str(value))
+
+
+def _word(name: str, value: str) -> str:
+    for kind in _KINDS.get(name, ()):
+        if value in {str(member.value) for member in kind}:
+            return kind(value).label
+    return ""
+
+
+def _organisations_in(entries: Iterable[Any]) -> list[str]:
+    found = []
+    for entry in entries:
+        for values in (entry.old, entry.new):
+            found += [
+                value for name, value in values.items() if name.endswith("_id") and isinstance(value, str)
+            ]
+    return found
