@@ -94,7 +94,7 @@ def letter_of_rung(
     case: Case, record: ClockRecord, due: DueRung, reading: Reading, on: date, target_id: str | None
 ) -> Notice:
     """The letter that the rung names. Raises KeyError for a notice that no rung may name."""
-    return _LETTERS[NoticeKind(due.rung.notice)](Ringing(case, record, due, reading, on, target_id))
+    return LETTERS[NoticeKind(due.rung.notice)](Ringing(case, record, due, reading, on, target_id))
 
 
 def _due_soon(ringing: Ringing) -> Notice:
@@ -223,7 +223,7 @@ def _follow_up_due(ringing: Ringing) -> Notice:
     )
 
 
-_LETTERS: Mapping[NoticeKind, Callable[[Ringing], Notice]] = {
+LETTERS: Mapping[NoticeKind, Callable[[Ringing], Notice]] = {
     NoticeKind.DUE_SOON: _due_soon,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.RED_NOTICE: _red_notice,
@@ -234,6 +234,7 @@ _LETTERS: Mapping[NoticeKind, Callable[[Ringing], Notice]] = {
     NoticeKind.EVALUATION_ASKED: _evaluation_asked,
     NoticeKind.FOLLOW_UP_DUE: _follow_up_due,
 }
+"""The letters that a rung of a rule set's ladder may name, and how each is filled."""
 
 _COLOUR_NAMES = {"none": "提醒", "blue": "蓝牌", "yellow": "黄牌", "red": "红牌"}
 
