@@ -15,8 +15,15 @@ from records.tables.rooms import Convener
 
 def readable(actor: Actor, on: date) -> ColumnElement[bool]:
     """The consultations that the permits of ``read_consultation`` open to the actor."""
-    ties = (tie for role, tie in PERMITS["read_consultation"] if role is actor.role)
-    return or_(false(), *(_bound(actor, tie, on) for tie in ties))
+    return permitted("read_consultation", actor, on)
+
+
+def permitted(
+    action: str, actor: Actor, on: date, *, desk_id: InstrumentedAttribute[str | None] | None = None
+) -> ColumnElement[bool]:
+    """The consultations for which the policy permits the action; ``desk_id`` is the column that names the desk."""
+    ties = (tie for role, tie in PERMITS[action] if role is actor.role)
+    return or_(false(), *(_bound(actor, tie, on, desk_id) for tie in ties))
 
 
 def consultation_for(session: Session, actor: Actor, consultation_id: str, on: date) -> Consultation | None:
@@ -33,7 +40,9 @@ def within(area: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:
     return or_(area == scope, area.startswith(scope + "/", autoescape=True))
 
 
-def _bound(actor: Actor, tie: Tie, on: date) -> ColumnElement[bool]:
+def _bound(
+    actor: Actor, tie: Tie, on: date, desk_id: InstrumentedAttribute[str | None] | None
+) -> ColumnElement[bool]:
     organisation = actor.organisation_id
     match tie:
         case Tie.OPERATOR:
@@ -57,7 +66,7 @@ def _bound(actor: Actor, tie: Tie, on: date) -> ColumnElement[bool]:
         case Tie.ANYWHERE:
             return true()
         case Tie.DESK:
-            raise ValueError("nobody reads a consultation for being a desk")
+            return false() if desk_id is None else desk_id == organisation
 
 
 def _rooms_convened_by(person_id: str, on: date) -> Select[str]:

@@ -99,7 +99,17 @@ def hand_out_tokens(story: Story) -> None:
 @pytest.fixture
 def house(sqlite_url: str) -> Iterator[House]:
     """A counter whose process must never be asked."""
-    story = new_story(sqlite_url)
+    yield from _house_over(sqlite_url)
+
+
+@pytest.fixture
+def any_house(database_url: str) -> Iterator[House]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    yield from _house_over(database_url)
+
+
+def _house_over(database_url: str) -> Iterator[House]:
+    story = new_story(database_url)
     hand_out_tokens(story)
     app = create_app(counter_over(story, NoProcess()))
     with TestClient(app, raise_server_exceptions=False) as client:

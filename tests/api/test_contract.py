@@ -65,11 +65,11 @@ def check(answer: Any, what: str) -> None:
 
 
 @pytest.fixture
-def busy_house(house: House) -> House:
-    """A house with a consultation in 转化落实 and one task."""
-    house.story.reach(ConsultationState.IMPLEMENTATION, until=ASSIGNED_ON)
-    house.story.assign(cast.HOUSING.id)
-    return house
+def busy_house(any_house: House) -> House:
+    """A house with a consultation in 转化落实 and one task, on either database."""
+    any_house.story.reach(ConsultationState.IMPLEMENTATION, until=ASSIGNED_ON)
+    any_house.story.assign(cast.HOUSING.id)
+    return any_house
 
 
 def test_no_nonsense_in_an_address_is_a_fault(busy_house: House) -> None:
