@@ -80,6 +80,7 @@ async def bare_worker(client: Client, database: Path) -> AsyncIterator[BareFloor
     async with Worker(
         client,
         task_queue=TASK_QUEUE,
+        build_id="bench-floor",
         workflows=[BareWorkflow],
         activities=[bare_write],
         activity_executor=ThreadPoolExecutor(20),

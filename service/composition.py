@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from temporalio.client import Client
@@ -81,6 +82,8 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
     return Worker(
         client,
         task_queue=settings.task_queue,
+        # Given, because the default hashes the source of every loaded module: seconds at each start.
+        build_id=f"shangliang-{version('shangliang')}",
         workflows=[ConsultationWorkflow, PostOfficeWorkflow],
         activities=[*deed_activities(workshop), post_room.deliver_letters],
         activity_executor=ThreadPoolExecutor(DEED_THREADS, thread_name_prefix="deed"),
