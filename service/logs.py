@@ -21,7 +21,13 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from service.settings import LogFormat, LogLevel
 
 CONSULTATION_WORKFLOW_ID = re.compile(r"^consultation[-:/](?P<consultation_id>.+)$")
-QUIETER_LOGGERS = {"temporalio": logging.WARNING, "mail.log": logging.WARNING, "asyncio": logging.WARNING}
+QUIETER_LOGGERS = {
+    "temporalio": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "alembic": logging.WARNING,
+    "mail.log": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
 
 
 def configure_logging(log_format: LogFormat, log_level: LogLevel, stream: TextIO | None = None) -> None:
