@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.evaluation import grade
-from domain.matters import FeedbackTaskState
+from domain.evaluation import Score, composite, grade, public_score
+from domain.matters import BallotChoice, EvaluationParty, FeedbackTaskState
 from service.callers import Answer, Callers, CallFailed
 from service.case_files import ClockExpected, Expected, ReviewExpected, TaskExpected
 
@@ -95,8 +95,7 @@ async def unfulfilled(view: View, expected: Expected, answer: Answer | None) -> 
     for review in expected.reviews:
         found += _of_review(view, review, await view.review(review.ordinal), standing["clocks"])
     if expected.grade is not None:
-        score = (await view.evaluations())["composite_score"]
-        found += _compared("评价等次", expected.grade, grade(score).label if score is not None else None)
+        found += _compared("评价等次", expected.grade, _grade_of(await view.evaluations()))
     if expected.escalations_live is not None and view.is_live:
         found += _compared("待批示的专报", expected.escalations_live, len(await view.open_escalations()))
     return found
@@ -177,6 +176,18 @@ def _of_review(
         yield from _compared(f"{where}暂定", is_provisional, clock["is_provisional"])
     if expected.state is not None:
         yield from _compared(f"{where}状态", expected.state.value, review["state"])
+
+
+def _grade_of(evaluations: dict[str, Any]) -> str:
+    """The band of the unrounded composite: what the service shows is rounded, for reading only."""
+    scores: dict[EvaluationParty, Score] = {
+        EvaluationParty(one["party"]): one["score"]
+        for one in evaluations["evaluations"]
+        if one["round"] == evaluations["round"]
+    }
+    ballots = (evaluations[choice.value] for choice in BallotChoice)
+    scores[EvaluationParty.PUBLIC_RATING] = public_score(*ballots)
+    return grade(composite(scores)).label
 
 
 def _compared(what: str, wanted: Any, found: Any) -> Iterator[str]:

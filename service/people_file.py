@@ -231,7 +231,9 @@ class _Registrar:
 
 def _pairs(session: Session) -> set[tuple[str, str]]:
     """What stands already: memberships, conveners and published versions, each as a pair that names it."""
-    memberships = session.execute(select(Membership.person_id, Membership.organisation_id)).tuples()
-    conveners = session.execute(select(Convener.room_id, Convener.person_id)).tuples()
-    versions = session.execute(select(RuleSetVersion.area, RuleSetVersion.version)).tuples()
-    return {*memberships, *conveners, *versions}
+    questions = (
+        select(Membership.person_id, Membership.organisation_id),
+        select(Convener.room_id, Convener.person_id),
+        select(RuleSetVersion.area, RuleSetVersion.version),
+    )
+    return {(one, other) for question in questions for one, other in session.execute(question)}

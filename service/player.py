@@ -86,7 +86,7 @@ class Player:
         self._case = case
         self._callers = callers
         self._key_prefix = key_prefix
-        self._years = years
+        self.years = years
         self._arrive = arrive
         self._recorded = recorded or {}
         self._told = told
@@ -112,7 +112,7 @@ class Player:
             actor=step.who,
             consultation_id=self.played.made.get("consultation", ""),
             on=step.on,
-            years=self._years,
+            years=self.years,
             is_live=self._arrive is not None,
         )
 
@@ -128,7 +128,7 @@ class Player:
 
     async def _play(self, index: int, step: Step) -> None:
         if self._arrive is not None:
-            await self._arrive(moved(step.on, self._years))
+            await self._arrive(moved(step.on, self.years))
         view = self.view(step)
         answer = None
         if step.do:
@@ -167,7 +167,7 @@ class Player:
         body: dict[str, Any] = await self._resolved(step.body, step, view)
         noun = step.do.rsplit("/", 1)[-1]
         if noun in ACTS or "follow-up-reviews/" in step.do:
-            body.setdefault("occurred_on", moved(step.on, self._years).isoformat())
+            body.setdefault("occurred_on", moved(step.on, self.years).isoformat())
         if noun == "stage-advances":
             body.setdefault("expected_state", (await view.consultation())["state"])
         if noun == "participants":
@@ -179,9 +179,9 @@ class Player:
             case str() if value.startswith("@"):
                 return await self._meaning(value[1:], step, view)
             case datetime():
-                return moved(value, self._years).replace(tzinfo=SHANGHAI).isoformat()
+                return moved(value, self.years).replace(tzinfo=SHANGHAI).isoformat()
             case date():
-                return moved(value, self._years).isoformat()
+                return moved(value, self.years).isoformat()
             case dict():
                 return {name: await self._resolved(inner, step, view) for name, inner in value.items()}
             case list() | tuple():
@@ -191,7 +191,7 @@ class Player:
 
     async def _meaning(self, name: str, step: Step, view: View) -> Any:
         if name == "on":
-            return moved(step.on, self._years).isoformat()
+            return moved(step.on, self.years).isoformat()
         if name in self.played.made:
             return self.played.made[name]
         kind, _, number = name.partition(":")

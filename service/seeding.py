@@ -79,7 +79,7 @@ def recorded_steps(parts: Parts, case: CaseFile) -> Mapping[str, Mapping[str, An
                 RecordedDeed.key.startswith(beginning, autoescape=True)
             )
         )
-        return dict(found.tuples().all())
+        return {row.key: row.outcome for row in found}
 
 
 def issued_tokens(parts: Parts) -> Callable[[str], Awaitable[str]]:
@@ -87,13 +87,16 @@ def issued_tokens(parts: Parts) -> Callable[[str], Awaitable[str]]:
 
     def issue(sign_in_name: str) -> str:
         with parts.register.reading() as session:
-            membership, area = session.execute(
+            row = session.execute(
                 select(Membership, Organisation.area)
                 .join(Person, Person.id == Membership.person_id)
                 .join(Organisation, Organisation.id == Membership.organisation_id)
                 .where(Person.sign_in_name == sign_in_name)
                 .order_by(Membership.id)
-            ).tuples().first() or _nobody(sign_in_name)
+            ).first()
+        if row is None:
+            raise LookupError(f"nobody signs in as {sign_in_name}")
+        membership, area = row
         by = Actor(membership.person_id, membership.organisation_id, membership.role, area)
         answer = PaperDesk(parts.register, parts.trail).once(
             by,
@@ -109,7 +112,3 @@ def issued_tokens(parts: Parts) -> Callable[[str], Awaitable[str]]:
         return await asyncio.to_thread(issue, sign_in_name)
 
     return token_of
-
-
-def _nobody(sign_in_name: str) -> tuple[Membership, str]:
-    raise LookupError(f"nobody signs in as {sign_in_name}")
