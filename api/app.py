@@ -5,9 +5,11 @@ from prometheus_client import make_asgi_app
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import (
+    approvals,
     attachments,
     audit,
     consultations,
+    endings,
     escalations,
     evaluations,
     feedback_tasks,
@@ -18,13 +20,16 @@ from api import (
     participants,
     problems,
     research_records,
+    reworks,
     rooms,
     rule_sets,
     sessions,
     signing,
-    stage_changes,
+    stage_advances,
+    suspensions,
     topics,
     updates,
+    waivers,
     worklist,
 )
 from api.counter import Counter
@@ -42,7 +47,12 @@ API_ROUTERS = (
     rooms.router,
     topics.router,
     consultations.router,
-    stage_changes.router,
+    approvals.router,
+    endings.router,
+    reworks.router,
+    stage_advances.router,
+    suspensions.router,
+    waivers.router,
     participants.router,
     research_records.router,
     sessions.router,

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.counter import Counter, TheCounter
-from api.fields import Body, Day, Prose
+from api.fields import Body, Day, Prose, Reason
 from api.foresight import readable_matter, require
 from api.identity import Key, Visitor
 from api.process import Sent, send
@@ -30,6 +30,12 @@ class ActBody(Body):
 
     occurred_on: Day | None = None
     note: Prose = ""
+
+
+class ReasonBody(ActBody):
+    """An act that must say why."""
+
+    reason: Reason
 
 
 class OutcomeShown(BaseModel):
