@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -92,12 +93,26 @@ def cookie_of(player: Player) -> str:
 
 
 @dataclass
+class Cookies:
+    """When everybody's user session was last seen: a story's clock moves by months."""
+
+    seen_at: datetime | None = None
+
+    def keep_fresh(self, story: Story) -> None:
+        """See everybody now, unless that was done at this instant."""
+        if self.seen_at != story.now:
+            hand_out_cookies(story)
+            self.seen_at = story.now
+
+
+@dataclass
 class Browser:
     """One visitor without a real browser: pages, forms, redirects."""
 
     story: Story
     player: Player | None
     client: TestClient
+    cookies: "Cookies"
 
     def get(self, path: str) -> Any:
         """Look at a page."""
@@ -118,7 +133,7 @@ class Browser:
     def _headers(self) -> dict[str, str]:
         if self.player is None:
             return {}
-        hand_out_cookies(self.story)
+        self.cookies.keep_fresh(self.story)
         return {"Cookie": f"{COOKIE}={cookie_of(self.player)}"}
 
 
@@ -155,11 +170,6 @@ def form_on(html: str, form_id: str) -> FormOnPage | None:
 def form_ids(html: str) -> set[str]:
     """The forms that stand on a page."""
     return set(re.findall(r'<form\b[^>]*\bid="([^"]*)"', html))
-
-
-def browser_of(story: Story, client: TestClient, player: Player | None) -> Browser:
-    """A visitor's browser."""
-    return Browser(story, player, client)
 
 
 def open_pages(story: Story) -> TestClient:

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from starlette.datastructures import FormData
 
 from api.pages.visits import text_of
-from api.pages.words import FIELD_WORDS
+from api.pages.words import field_word
 from domain.calendar import SHANGHAI
 from domain.refusals import RefusalCode, Refused, refuse
 from domain.words import Word
@@ -23,6 +23,7 @@ from records.papers import checking
 Options = Sequence[tuple[str, str]]
 CHARACTERS_MAX = 20_000
 _PROSE = frozenset({"reason", "reason_for_warnings", "text", "comment", "findings", "note"})
+_LAST = ("occurred_on", "note")
 _AGREEMENTS = frozenset({"is_accepted", "is_granted"})
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -46,12 +47,13 @@ class FieldSpec:
 def fields_of(paper: type[Any], without: Sequence[str] = ()) -> tuple[FieldSpec, ...]:
     """The fields that a form for this act or paper has."""
     hints = get_type_hints(paper, include_extras=True)
-    return tuple(
-        _field(member, hints[member.name]) for member in members_of(paper) if member.name not in without
-    )
+    wanted = [member for member in members_of(paper) if member.name not in without]
+    # What every act may say stands after what this one says.
+    wanted.sort(key=lambda member: _LAST.index(member.name) if member.name in _LAST else -1)
+    return tuple(_field(member, hints[member.name], paper.__name__) for member in wanted)
 
 
-def _field(member: "Member[Any]", hint: Any) -> FieldSpec:
+def _field(member: "Member[Any]", hint: Any, paper: str) -> FieldSpec:
     check = next(iter(getattr(hint, "__metadata__", ())), None)
     bare = getattr(hint, "__origin__", hint) if check is not None else hint
     parts = [part for part in get_args(bare) if part is not type(None)]
@@ -61,7 +63,7 @@ def _field(member: "Member[Any]", hint: Any) -> FieldSpec:
     kind, options = _kind(member.name, plain, check, is_optional)
     return FieldSpec(
         name=member.name,
-        label=check.label if check is not None else FIELD_WORDS.get(member.name, member.name),
+        label=check.label if check is not None else field_word(paper, member.name),
         kind=kind,
         is_required=not has_default and kind not in {"tick", "ticks"} and getattr(check, "is_required", True),
         characters_max=getattr(check, "characters_max", CHARACTERS_MAX),

@@ -44,7 +44,10 @@ _KINDS: Mapping[str, tuple[type[Word], ...]] = {
     "format": (SessionFormat,),
     "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind),
 }
-_SILENT = frozenset({"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"})
+_SILENT = frozenset(
+    {"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"}
+    | {"rung", "generation", "due_at", "starts_at"}
+)
 
 
 def timeline_page(folder: Folder) -> Response:

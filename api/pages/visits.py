@@ -1,5 +1,6 @@
 """Who looks at a page, and who sends a form from one of our own pages."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -63,9 +64,13 @@ def text_of(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-async def posted_form(request: Request) -> FormData:
-    """The form that was sent."""
-    return await request.form(max_files=1, max_fields=FIELDS_MAX, max_part_size=FORM_BYTES_MAX)
+async def posted_form(request: Request) -> AsyncIterator[FormData]:
+    """The form that was sent; its files are closed when the answer is out."""
+    form = await request.form(max_files=1, max_fields=FIELDS_MAX, max_part_size=FORM_BYTES_MAX)
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _visit(request: Request, counter: TheCounter, visitor: Visitor) -> Visit:

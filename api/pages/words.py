@@ -75,6 +75,21 @@ FIELD_WORDS: Mapping[str, str] = {
     "choice": "评价",
 }
 
+PARTICULAR_WORDS: Mapping[str, str] = {
+    "RecordInstruction.text": "批示内容",
+    "RejectTopic.reason": "不予受理的理由",
+    "RequestReturn.reason": "退办理由",
+    "RequestExtension.reason": "延期理由",
+    "RequestExtension.workdays": "申请延长的工作日数",
+    "DecideExtension.workdays": "同意延长的工作日数（不填按申请）",
+    "DecideReturn.new_unit_id": "改交办单位（同意时必选）",
+    "SuspendConsultation.reason": "中止原因",
+    "TerminateConsultation.reason": "终止理由",
+    "GrantWaiver.reason": "豁免理由",
+    "VerifyAnswer.reason": "退回理由（退回重办时必填）",
+    "OpenConsultation.kind": "协商类别",
+}
+
 AUDIT_WORDS: Mapping[str, str] = {
     "state": "状态",
     "number": "编号",
@@ -130,6 +145,11 @@ AUDIT_WORDS: Mapping[str, str] = {
     "number_of_participants": "人数",
     "accepted_on": "审核日期",
 }
+
+
+def field_word(paper: str, name: str) -> str:
+    """What a field of an act or paper is called."""
+    return PARTICULAR_WORDS.get(f"{paper}.{name}") or FIELD_WORDS.get(name, name)
 
 
 def audit_word(name: str) -> str:

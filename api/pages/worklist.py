@@ -8,6 +8,7 @@ from api.pages.routing import page_router
 from api.pages.visits import AVisit
 from domain.bodies import Role
 from domain.matters import ObligationKind
+from domain.stages import ConsultationState
 from records.queries.clocks import ClockStanding, clocks_due_for, clocks_near_or_past_due
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import Duty, Waiting, waiting_for
@@ -16,7 +17,7 @@ router = page_router()
 
 NEAR_DAYS = 14
 NEAR_MAX = 50
-_READERS = frozenset({Role.SUPERVISOR, Role.MEMBER, Role.CONVENER, Role.AUDIT_ADMIN})
+_READERS = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MEMBER, Role.CONVENER, Role.AUDIT_ADMIN})
 _PLACES: Mapping[Duty, str] = {
     Duty.DECIDE_RETURN: "/feedback-tasks/{subject}",
     Duty.DECIDE_EXTENSION: "/feedback-tasks/{subject}",
@@ -48,14 +49,13 @@ def worklist_page(visit: AVisit) -> Response:
                 session, counter.books, actor, today, within_days=NEAR_DAYS, limit=NEAR_MAX
             )
         counts = consultations_by_state(session, actor, today)
+    order = list(ConsultationState)
     return visit.page(
         "worklist.html",
         clocks=[(one, clock_address(one)) for one in clocks],
         waiting=[(one, _waiting_address(one)) for one in waiting],
         near=[(one, clock_address(one)) for one in near],
-        counts=[(state, counts[state]) for state in sorted(counts, key=list(type(next(iter(counts)))).index)]
-        if counts
-        else [],
+        counts=[(state, counts[state]) for state in sorted(counts, key=order.index)],
     )
 
 

@@ -1,0 +1,115 @@
+"""What only a real browser can tell: that pages fit, that axe finds nothing, that everything works without script."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Dialog
+
+from domain.matters import FeedbackTaskState
+from domain.stages import ConsultationState
+from records.tables.deliberations import Participant
+from records.tables.obligations import Escalation
+from tests import cast
+from tests.browser.conftest import Site
+from tests.cast import Player
+from tests.stories import ASSIGNED_ON, DUE_ON
+
+pytestmark = pytest.mark.browser
+TABS = ("", "/participants", "/research", "/sessions", "/outcomes", "/tasks", "/evaluation", "/timeline")
+WIDTHS = (1280, 360)
+
+
+def overdue(site: Site) -> list[tuple[Player | None, str]]:
+    """A consultation whose unit is late, and every page of it with somebody who uses it."""
+    site.story.reach(ConsultationState.IMPLEMENTATION)
+    site.story.go_to(ASSIGNED_ON).assign(cast.HOUSING.id)
+    site.story.follow_the_clock(DUE_ON.replace(month=6, day=8))
+    staff, unit = cast.STAFF_PLAYER, cast.HOUSING_PLAYER
+    escalation, task = site.story.one(Escalation), site.story.tasks[0]
+    pages: list[tuple[Player | None, str]] = [(staff, site.case + tab) for tab in TABS]
+    pages += [(staff, site.address + path) for path in ("/", "/consultations", "/topics/new", "/rooms")]
+    pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
+    pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
+    pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
+    pages += [(cast.SECURITY_ADMIN_PLAYER, f"{site.address}/people")]
+    pages += [(staff, f"{site.address}/rule-sets/suzhou"), (None, f"{site.address}/sign-in")]
+    pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]
+    return pages
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_its_window_and_axe_finds_nothing(site: Site, width: int) -> None:
+    axe = Axe()
+    found = []
+    for player, address in overdue(site):
+        page = site.window(player, width=width)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(too_wide), address
+        violations = axe.run(page).response["violations"]
+        found += [
+            (address, one["id"], [node["html"][:120] for node in one["nodes"][:2]]) for one in violations
+        ]
+    assert not found
+    assert not site.complaints
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with_script", "without_script"])
+def test_a_department_answers_on_a_phone(site: Site, has_script: bool) -> None:
+    site.story.reach(ConsultationState.IMPLEMENTATION)
+    site.story.go_to(ASSIGNED_ON)
+    (task,) = site.story.assign(cast.HOUSING.id)
+    page = site.window(cast.HOUSING_PLAYER, width=360, has_script=has_script)
+    page.goto(site.address)
+    page.locator(f'a[href="/feedback-tasks/{task.id}"]').first.click()
+    page.get_by_role("button", name="签收").click()
+    page.get_by_text("已签收，请在办理期限内书面反馈。").wait_for()
+    page.get_by_role("textbox", name="书面反馈").fill("已列入年度改造计划，六月底前完成。")
+    page.get_by_label("采纳情况").select_option("adopted")
+    page.get_by_label("办理结果").select_option("B")
+    page.get_by_role("button", name="提交办复").click()
+    page.get_by_text("已办复，请等待协商组织方核实。").wait_for()
+    assert site.story.tasks[0].state is FeedbackTaskState.ANSWERED
+    assert not site.complaints
+
+
+def test_rows_can_be_added_to_the_participant_list(site: Site) -> None:
+    site.story.reach(ConsultationState.PARTICIPANTS)
+    page = site.window(cast.STAFF_PLAYER)
+    page.goto(f"{site.case}/participants")
+    page.get_by_role("button", name="再加一人").click()
+    page.get_by_role("group", name="第 4 人").get_by_label("姓名").fill("赵四")
+    page.get_by_role("group", name="第 4 人").get_by_label("类别").select_option("expert")
+    page.get_by_role("button", name="登记参会人员").click()
+    page.get_by_text("已登记 1 名参会人员").wait_for()
+    assert site.story.one(Participant).name == "赵四"
+
+
+def test_a_grave_act_asks_once_and_may_be_left(site: Site) -> None:
+    site.story.open()
+    page = site.window(cast.STAFF_PLAYER)
+    page.goto(site.case)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", leave)
+    page.get_by_text("中止协商", exact=True).first.click()
+    page.get_by_label("中止原因").fill("等待规划调整")
+    page.get_by_label("中止复查日期").fill("2026-04-01")
+    page.get_by_role("button", name="中止协商").click()
+    assert asked == ["中止协商：此操作将记入过程留痕。确定办理吗？"]
+    assert not site.story.row.is_suspended
+
+
+def test_the_keyboard_reaches_the_content_first(site: Site) -> None:
+    site.story.open()
+    page = site.window(cast.STAFF_PLAYER)
+    page.goto(site.case)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到主要内容"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
