@@ -7,6 +7,7 @@ time-skipping server.
 import logging
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
 
@@ -38,14 +39,12 @@ async def demo(console: Console | None = None) -> int:
     logging.getLogger().setLevel(logging.WARNING)
     case = read_case(DEMO_CASE)
     started_at = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="shangliang-demo-") as folder:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="shangliang-demo-"))
         with shown.status("正在启动可跳时的 Temporal 服务、登记簿、工作进程、接口和邮件箱……"):
             simulated = simulated_service(Path(folder), first_day(case))
-            simulation = await simulated.__aenter__()
-        try:
-            return await _play(simulation, case, shown, started_at)
-        finally:
-            await simulated.__aexit__(None, None, None)
+            simulation = await stack.enter_async_context(simulated)
+        return await _play(simulation, case, shown, started_at)
 
 
 async def _play(simulation: Simulation, case: CaseFile, console: Console, started_at: float) -> int:
