@@ -121,7 +121,7 @@ def _ask(case: Case, row: Approval, step_count: int, on: date) -> None:
         ObligationKind.FILING if row.is_filing else ObligationKind.APPROVAL,
         row.id,
         holder_id=row.body_id,
-        title=f"{row.label}{verb}",
+        title=row.label,
         started_on=on,
         budget_workdays=row.period_workdays,
     )

@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities import (
     approvals,
+    assignments,
     consultations,
     escalations,
     evaluations,
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MODULES = (
     approvals,
+    assignments,
     consultations,
     escalations,
     evaluations,

@@ -1,8 +1,5 @@
-"""Feedback tasks: 交办, 签收, 办复, 核实."""
+"""Feedback tasks in the hands of their units: 签收, 办复, 核实."""
 
-from collections.abc import Callable
-from datetime import date
-from functools import partial
 from typing import TypedDict
 
 from sqlalchemy import select
@@ -12,28 +9,23 @@ from activities.deeds import records
 from domain.acts import (
     AcknowledgeTask,
     AnswerTask,
-    AssignFeedbackTasks,
     TaskAct,
-    TaskAssignment,
     VerifyAnswer,
 )
 from domain.audit_actions import AuditAction
 from domain.bodies import Role
 from domain.clocks import was_in_time
 from domain.ledger import PeriodRestarted, Stopped
-from domain.matters import FeedbackTaskState, ObligationKind, Verdict
+from domain.matters import Verdict
 from domain.refusals import RefusalCode, refuse
-from notifications.notices import Answered, SentBack, TaskAssigned, TaskReassigned, Verified
-from records.base import new_id
+from notifications.notices import Answered, SentBack, Verified
 from records.ledgers import clock_record
 from records.recipients import organisers_of, people_of
 from records.tables.obligations import Answer, Escalation, FeedbackTask
 from records.tables.outcomes import Suggestion
-from records.tables.people import Organisation
 from statemachines import feedback_task as law
 
 UNIT_ROLES = (Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
-PERIOD_WORKDAYS_MAX = 366
 
 
 class TaskWords(TypedDict):
@@ -44,29 +36,6 @@ class TaskWords(TypedDict):
     link: str
     unit_name: str
     task_title: str
-
-
-@records(AssignFeedbackTasks)
-def record_task_assignments(case: Case, act: AssignFeedbackTasks) -> str:
-    """交办 every named suggestion, or none of them."""
-    case.permit(act)
-    case.check_date(act, case.row.entered_state_on)
-    if not act.assignments:
-        raise refuse(RefusalCode.INVALID_INPUT, "请至少选择一项协商建议交办。", field="assignments")
-    made = [_assign(case, assignment, act.occurred_on) for assignment in act.assignments]
-    case.note(
-        AuditAction.TASKS_ASSIGNED,
-        "consultation",
-        case.row.id,
-        new={
-            "tasks": [
-                {"id": task.id, "suggestion_id": task.suggestion_id, "unit_id": task.unit_id} for task in made
-            ],
-            "assigned_on": act.occurred_on.isoformat(),
-        },
-        note=act.note,
-    )
-    return made[0].id
 
 
 @records(AcknowledgeTask)
@@ -183,99 +152,6 @@ def task_words(case: Case, task: FeedbackTask) -> TaskWords:
         link=case.link(f"/feedback-tasks/{task.id}"),
         unit_name=case.body_name(task.unit_id),
         task_title=suggestion.text,
-    )
-
-
-def hand_over(
-    case: Case,
-    suggestion: Suggestion,
-    assignment: TaskAssignment,
-    on: date,
-    predecessor: FeedbackTask | None = None,
-) -> FeedbackTask:
-    """Make the task of one unit with its two clocks, and tell the unit."""
-    workdays = assignment.period_workdays or case.workdays("feedback_days")
-    task = FeedbackTask(
-        id=new_id(),
-        consultation_id=case.row.id,
-        suggestion_id=suggestion.id,
-        unit_id=assignment.lead_unit_id,
-        co_unit_ids=list(assignment.co_unit_ids),
-        state=FeedbackTaskState.ASSIGNED,
-        assigned_on=on,
-        period_workdays=workdays,
-        predecessor_id=predecessor.id if predecessor else None,
-        round=case.row.round,
-    )
-    unit_name = case.body_name(task.unit_id)
-    clock = case.start_clock(
-        ObligationKind.FEEDBACK_TASK,
-        task.id,
-        holder_id=task.unit_id,
-        title=f"{unit_name}办理反馈第 {suggestion.item_number} 项",
-        started_on=on,
-        budget_workdays=workdays,
-    )
-    acknowledgement = case.start_clock(
-        ObligationKind.ACKNOWLEDGEMENT,
-        task.id,
-        holder_id=task.unit_id,
-        title=f"{unit_name}签收第 {suggestion.item_number} 项",
-        started_on=on,
-        budget_workdays=case.workdays("acknowledgement_days"),
-    )
-    task.clock_id, task.acknowledgement_clock_id = clock.id, acknowledgement.id
-    case.session.add(task)
-    case.session.flush()
-    _tell_assigned(case, task, predecessor)
-    return task
-
-
-def _assign(case: Case, assignment: TaskAssignment, on: date) -> FeedbackTask:
-    suggestion = case.session.get(Suggestion, assignment.suggestion_id)
-    if suggestion is None or suggestion.consultation_id != case.row.id:
-        raise refuse(RefusalCode.NOT_FOUND, "未找到该协商建议。", field="suggestion_id")
-    for unit_id in (assignment.lead_unit_id, *assignment.co_unit_ids):
-        if case.session.get(Organisation, unit_id) is None:
-            raise refuse(RefusalCode.NOT_FOUND, "未找到该承办单位。", field="lead_unit_id")
-    period = assignment.period_workdays
-    if period is not None and not 1 <= period <= PERIOD_WORKDAYS_MAX:
-        raise refuse(
-            RefusalCode.INVALID_INPUT,
-            f"办理期限应为 1 至 {PERIOD_WORKDAYS_MAX} 个工作日。",
-            field="period_workdays",
-        )
-    taken = case.session.scalar(
-        select(FeedbackTask.id).where(
-            FeedbackTask.suggestion_id == suggestion.id, FeedbackTask.state != FeedbackTaskState.RETURNED
-        )
-    )
-    if taken is not None:
-        raise refuse(
-            RefusalCode.STATE_FORBIDS, f"第 {suggestion.item_number} 项建议已经交办。", field="suggestion_id"
-        )
-    return hand_over(case, suggestion, assignment, on)
-
-
-def _tell_assigned(case: Case, task: FeedbackTask, predecessor: FeedbackTask | None) -> None:
-    clock = clock_record(case.session, task.clock_id).row
-    add = case.calendar.add_workdays
-    letter: Callable[..., TaskAssigned] = TaskAssigned
-    if predecessor is not None:
-        letter = partial(TaskReassigned, previous_unit_name=case.body_name(predecessor.unit_id))
-    case.post(
-        people_of(case.session, task.unit_id, UNIT_ROLES, case.pen.today),
-        letter(
-            **task_words(case, task),
-            due_on=clock.due_on,
-            is_provisional=clock.is_provisional,
-            due_workdays=task.period_workdays,
-            assigned_on=task.assigned_on,
-            assigned_by=case.body_name(case.row.operator_id or case.row.owner_id),
-            acknowledge_by_on=add(task.assigned_on, case.workdays("acknowledgement_days")).on,
-            return_by_on=add(task.assigned_on, case.workdays("return_days")).on,
-            extension_by_on=add(clock.due_on, -case.workdays("extension_ask_days")).on,
-        ),
     )
 
 

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from activities.assignments import hand_over
 from activities.case import Case
 from activities.deeds import records
-from activities.feedback_tasks import UNIT_ROLES, hand_over, task_of, task_words
+from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
 from domain.acts import DecideExtension, DecideReturn, RequestExtension, RequestReturn, TaskAssignment
 from domain.audit_actions import AuditAction
 from domain.clocks import read

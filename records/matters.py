@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.matters import FeedbackTaskState
 from domain.policy import Matter
-from records.facts import has_deliberated
+from records.outcome_facts import has_deliberated
 from records.recipients import conveners_of
 from records.tables.consultations import Approval, Consultation
 from records.tables.obligations import FeedbackTask

@@ -1,0 +1,167 @@
+"""What came out: documents, suggestions, evaluation, follow-up, as facts."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.bodies import BodyKind
+from domain.facts import (
+    EvaluationFacts,
+    FollowUpFacts,
+    OutcomeDocumentFacts,
+    SuggestionFacts,
+)
+from domain.matters import (
+    BallotChoice,
+    FeedbackTaskState,
+    FollowUpOutcome,
+    FollowUpReviewState,
+)
+from records.tables.consultations import Consultation
+from records.tables.obligations import Answer, ClockRow, FeedbackTask
+from records.tables.outcomes import (
+    Ballot,
+    Evaluation,
+    FollowUpReview,
+    OutcomeDocument,
+    Submission,
+    Suggestion,
+)
+from records.tables.people import Organisation
+
+
+def has_deliberated(row: Consultation) -> bool:
+    """Whether 开展协商 was ever completed: before that nothing is assigned, answered or evaluated."""
+    return row.deliberated_on is not None
+
+
+def documents_of(session: Session, row: Consultation) -> tuple[tuple[OutcomeDocumentFacts, ...], date | None]:
+    """The outcome documents with their submissions, and the day of the report to the client."""
+    documents = session.scalars(select(OutcomeDocument).where(OutcomeDocument.consultation_id == row.id))
+    sent: dict[str, list[tuple[Submission, BodyKind]]] = defaultdict(list)
+    for submission, kind in session.execute(
+        select(Submission, Organisation.kind)
+        .join(Organisation, Organisation.id == Submission.recipient_id)
+        .where(Submission.consultation_id == row.id)
+        .order_by(Submission.sent_on)
+    ):
+        sent[submission.document_id].append((submission, kind))
+    facts = [fact for document in documents for fact in _document(document, sent[document.id])]
+    reports = [
+        submission.sent_on
+        for submissions in sent.values()
+        for submission, _ in submissions
+        if submission.is_report_to_client
+    ]
+    return tuple(facts), min(reports, default=None)
+
+
+def _document(
+    row: OutcomeDocument, sent: list[tuple[Submission, BodyKind]]
+) -> Iterator[OutcomeDocumentFacts]:
+    """One fact per recipient, or one that was sent to nobody."""
+    unsent = OutcomeDocumentFacts(
+        kind=row.kind,
+        is_signed=row.signed_on is not None,
+        sent_on=None,
+        recipient_kind=None,
+        received_on=None,
+        has_advice=bool(row.advice),
+        has_consensus=bool(row.consensus),
+    )
+    if not sent:
+        yield unsent
+    for submission, kind in sent:
+        yield replace(
+            unsent, sent_on=submission.sent_on, recipient_kind=kind, received_on=submission.received_on
+        )
+
+
+def suggestions_of(session: Session, row: Consultation) -> tuple[SuggestionFacts, ...]:
+    """Each suggestion with the task that stands for it now: the latest that was not returned."""
+    suggestions = list(
+        session.scalars(
+            select(Suggestion).where(Suggestion.consultation_id == row.id).order_by(Suggestion.item_number)
+        )
+    )
+    tasks: dict[str, tuple[FeedbackTask, date]] = {}
+    if not has_deliberated(row):
+        return tuple(_suggestion(one, None, {}) for one in suggestions)
+    for task, due_on in session.execute(
+        select(FeedbackTask, ClockRow.due_on)
+        .join(ClockRow, ClockRow.id == FeedbackTask.clock_id)
+        .where(FeedbackTask.consultation_id == row.id, FeedbackTask.state != FeedbackTaskState.RETURNED)
+        .order_by(FeedbackTask.assigned_on, FeedbackTask.id)
+    ):
+        tasks[task.suggestion_id] = (task, due_on)
+    answers: dict[str, Answer] = {}
+    for answer in session.scalars(
+        select(Answer)
+        .join(FeedbackTask, FeedbackTask.id == Answer.task_id)
+        .where(FeedbackTask.consultation_id == row.id, Answer.answered_on.is_not(None))
+        .order_by(Answer.prepared_at, Answer.id)
+    ):
+        answers[answer.task_id] = answer
+    return tuple(_suggestion(one, tasks.get(one.id), answers) for one in suggestions)
+
+
+def _suggestion(
+    row: Suggestion, assigned: tuple[FeedbackTask, date] | None, answers: dict[str, Answer]
+) -> SuggestionFacts:
+    task, due_on = assigned or (None, None)
+    answer = None if task is None else answers.get(task.id)
+    return SuggestionFacts(
+        item_number=row.item_number,
+        is_accepted_on_list=row.is_accepted_on_list,
+        has_unit=task is not None,
+        due_on=due_on,
+        adoption=None if answer is None else answer.adoption,
+        result=None if answer is None else answer.result,
+        has_written_feedback=answer is not None and bool(answer.text),
+        is_verified=task is not None and task.state is FeedbackTaskState.VERIFIED,
+        is_explained=row.explained_on is not None,
+        is_key_difficulty=row.is_key_difficulty,
+        has_follow_up_plan=bool(row.follow_up_plan),
+    )
+
+
+def evaluation_of(session: Session, row: Consultation) -> EvaluationFacts:
+    scores = session.scalars(
+        select(Evaluation).where(Evaluation.consultation_id == row.id, Evaluation.round == row.round)
+    )
+    counted = session.execute(
+        select(Ballot.choice, func.count())
+        .where(Ballot.consultation_id == row.id, Ballot.round == row.round)
+        .group_by(Ballot.choice)
+    )
+    ballots = dict(counted.all())
+    return EvaluationFacts(
+        round=row.round,
+        scores=tuple((one.party, one.score) for one in scores),
+        satisfied=ballots.get(BallotChoice.SATISFIED, 0),
+        basically_satisfied=ballots.get(BallotChoice.BASICALLY_SATISFIED, 0),
+        dissatisfied=ballots.get(BallotChoice.DISSATISFIED, 0),
+    )
+
+
+_OUTCOMES = {
+    FollowUpReviewState.HOLDS: FollowUpOutcome.HOLDS,
+    FollowUpReviewState.PARTLY: FollowUpOutcome.PARTLY,
+    FollowUpReviewState.RELAPSED: FollowUpOutcome.RELAPSED,
+}
+
+
+def follow_ups_of(session: Session, row: Consultation) -> tuple[FollowUpFacts, ...]:
+    """The reviews of the current round: a relapse starts a round with reviews of its own."""
+    return tuple(
+        FollowUpFacts(due_on=one.due_on, held_on=one.held_on, outcome=_OUTCOMES.get(one.state))
+        for one in session.scalars(
+            select(FollowUpReview)
+            .where(FollowUpReview.consultation_id == row.id, FollowUpReview.round == row.round)
+            .order_by(FollowUpReview.ordinal)
+        )
+    )

@@ -1,0 +1,103 @@
+"""What was said and done at the sessions, as facts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.facts import (
+    DepartmentPresence,
+    DissentFacts,
+    ParticipantFacts,
+    SessionFacts,
+)
+from records.tables.consultations import Consultation
+from records.tables.deliberations import (
+    ConsultationSession,
+    DepartmentPresenceRow,
+    Dissent,
+    DissentExplanation,
+    Participant,
+    SignIn,
+    Statement,
+)
+
+
+def participant_of(row: Participant) -> ParticipantFacts:
+    return ParticipantFacts(
+        kind=row.kind,
+        is_direct_stakeholder=row.is_direct_stakeholder,
+        is_mass_representative=row.is_mass_representative,
+        has_basis=bool(row.basis),
+        has_contact=row.has_contact,
+        organisation_id=row.organisation_id,
+    )
+
+
+def sessions_of(
+    session: Session, row: Consultation, participants: Iterable[Participant]
+) -> tuple[SessionFacts, ...]:
+    held = list(
+        session.scalars(
+            select(ConsultationSession)
+            .where(ConsultationSession.consultation_id == row.id)
+            .order_by(ConsultationSession.number)
+        )
+    )
+    if not held:
+        return ()
+    ids = [one.id for one in held]
+    by_id = {one.id: participant_of(one) for one in participants}
+    attendance: dict[str, list[ParticipantFacts]] = defaultdict(list)
+    for sign_in in session.scalars(select(SignIn).where(SignIn.session_id.in_(ids))):
+        if sign_in.participant_id in by_id:
+            attendance[sign_in.session_id].append(by_id[sign_in.participant_id])
+    departments: dict[str, list[DepartmentPresence]] = defaultdict(list)
+    for presence in session.scalars(
+        select(DepartmentPresenceRow).where(DepartmentPresenceRow.session_id.in_(ids))
+    ):
+        departments[presence.session_id].append(
+            DepartmentPresence(
+                organisation_id=presence.organisation_id,
+                is_responsible_officer=presence.is_responsible_officer,
+                has_presented=presence.has_presented,
+                has_responded=presence.has_responded,
+            )
+        )
+    statements: dict[str, list[Statement]] = defaultdict(list)
+    for statement in session.scalars(select(Statement).where(Statement.session_id.in_(ids))):
+        statements[statement.session_id].append(statement)
+    return tuple(_session(one, attendance[one.id], departments[one.id], statements[one.id]) for one in held)
+
+
+def _session(
+    row: ConsultationSession,
+    attendance: list[ParticipantFacts],
+    departments: list[DepartmentPresence],
+    statements: list[Statement],
+) -> SessionFacts:
+    opinions = [one for one in statements if one.reply_to_id is None]
+    return SessionFacts(
+        held_on=row.held_on or row.planned_on,
+        state=row.state,
+        attendance=tuple(attendance),
+        departments=tuple(departments),
+        interaction_count=sum(1 for one in statements if one.reply_to_id is not None),
+        public_speech_count=sum(1 for one in statements if one.is_public),
+        opinion_count=len(opinions),
+        opinions_with_basis_count=sum(1 for one in opinions if one.basis),
+        is_dissent_list_confirmed=row.is_dissent_list_confirmed,
+        is_without_consensus=row.is_without_consensus,
+        is_chaired_by_convener=row.is_chaired_by_convener,
+        has_delegation=bool(row.delegation),
+        notice_sent_on=row.notice_sent_on,
+    )
+
+
+def dissents_of(session: Session, row: Consultation) -> tuple[DissentFacts, ...]:
+    explained = select(DissentExplanation.dissent_id)
+    found = session.execute(
+        select(Dissent.id, Dissent.id.in_(explained)).where(Dissent.consultation_id == row.id)
+    )
+    return tuple(DissentFacts(is_explained=bool(is_explained)) for _, is_explained in found)
