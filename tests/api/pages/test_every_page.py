@@ -72,7 +72,7 @@ def may_use(pages: Pages, player: Player, noun: str) -> bool:
 
 OTHER_FORMS = {
     "participants": {"staff", "convener"},
-    "feedback-tasks": {"staff"},
+    "feedback-tasks": {"staff", "party_office"},
     "attachments-form": {"staff", "convener", "department", "department_head"},
 }
 
