@@ -53,7 +53,7 @@ def fields_of(paper: type[Any], without: Sequence[str] = ()) -> tuple[FieldSpec,
     return tuple(_field(member, hints[member.name], paper.__name__) for member in wanted)
 
 
-def _field(member: "Member[Any]", hint: Any, paper: str) -> FieldSpec:
+def _field(member: Member[Any], hint: Any, paper: str) -> FieldSpec:
     check = next(iter(getattr(hint, "__metadata__", ())), None)
     bare = getattr(hint, "__origin__", hint) if check is not None else hint
     parts = [part for part in get_args(bare) if part is not type(None)]

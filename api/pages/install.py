@@ -1,7 +1,7 @@
 """Every page in one place: what the application takes in."""
 
 from fastapi import FastAPI, Request, Response
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -37,18 +37,10 @@ ROUTERS = (
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-class PageAddress(Convertor[str]):
+class PageAddress(PathConvertor):
     """Any address that is not the API's: what is not found there is answered as a problem, not as a page."""
 
     regex = "(?!api/|metrics|healthz|readyz)[^.]*"
-
-    def convert(self, value: str) -> str:
-        """As it is."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """As it is."""
-        return value
 
 
 class KeptStaticFiles(StaticFiles):
