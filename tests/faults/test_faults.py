@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from records.tables.audit import AuditEntry
 from records.tables.consultations import RecordedDeed, StageAdvance
 from records.tables.letters import NoticeRow, NoticeState
 from records.tables.obligations import FiredRung
+from service.bell import Bell
+from service.composition import open_parts
 from service.temporal_server import connect, embedded_temporal
 from tests import cast
 from tests.postgres import create_database, fresh_name, postgres_server
@@ -85,10 +88,10 @@ async def test_a_worker_killed_in_the_middle_of_a_deed_records_it_once(
         "smtp_port": smtp_catcher.port,
         "task_queue": settings.task_queue,
     }
-    client = Running(temporal_dev.env, None, None)  # type: ignore[arg-type]
+    parts, bell = open_parts(settings), Bell(temporal_dev.env.client, settings.task_queue)
+    service = Running(temporal_dev.env, parts, bell)
     async with worker_process({**given, "stall_file": str(stall_file)}) as doomed:
-        client.parts = _Parts(settings)  # type: ignore[assignment]
-        handle = await client.open(story)
+        handle = await service.open(story)
         waiting = asyncio.create_task(act(handle, story.advancing(), "k1"))
         await until(stall_file.exists)
         doomed.send_signal(signal.SIGKILL)
@@ -100,15 +103,9 @@ async def test_a_worker_killed_in_the_middle_of_a_deed_records_it_once(
         assert (outcome.state, outcome.version) == (S.TOPIC, 2)
         assert await act(handle, replace(story.advancing(), expected_state=S.PLATFORM), "k1") == outcome
     assert_recorded_once(story)
-    for workflow_id in client.workflow_ids:
-        await end(temporal_dev.env.client, workflow_id)
-
-
-class _Parts:
-    """What a service without a worker here knows: its settings."""
-
-    def __init__(self, settings: object) -> None:
-        self.settings = settings
+    for workflow_id in service.workflow_ids:
+        await end(service.client, workflow_id)
+    parts.close()
 
 
 # ---------------------------------------------------------------- the Temporal server
@@ -207,39 +204,45 @@ async def test_a_postgresql_that_stops_and_starts_again_delays_a_deed_and_nothin
         url = create_database(server_url, fresh_name("register"))
         upgrade(url)
         story = new_story(url)
-        postmaster = _postmaster_of(server_url)
         async with running(temporal_dev.env, settings_for(url, tmp_path, smtp_catcher.port)) as service:
             handle = await service.open(story)
             advancing = story.advancing()
-            # Stopped as by SIGSTOP it neither answers nor closes; its sessions are then cut off by their own.
-            _cut_off(server_url)
-            os.kill(postmaster, signal.SIGSTOP)
-            waiting = asyncio.create_task(act(handle, advancing, "k1"))
-            await asyncio.sleep(2)
-            assert not waiting.done()
-            os.kill(postmaster, signal.SIGCONT)
-            assert (await waiting).state is S.TOPIC
-        assert_recorded_once(story)
-        story.register.dispose()
+            with stopped(Path(server_url.rpartition("host=")[2])) as start_again:
+                waiting = asyncio.create_task(act(handle, advancing, "k1"))
+                await asyncio.sleep(2)
+                assert not waiting.done()
+                start_again()
+                assert (await waiting).state is S.TOPIC
+                assert_recorded_once(story)
+                story.register.dispose()
+                service.parts.register.dispose()
 
 
-def _postmaster_of(server_url: str) -> int:
-    folder = Path(server_url.rpartition("host=")[2])
-    return int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+@contextmanager
+def stopped(base: Path) -> Iterator[Callable[[], None]]:
+    """Stop the PostgreSQL in that folder; yields what starts it again, with the same words."""
+    postmaster = int((base / "data" / "postmaster.pid").read_text().splitlines()[0])
+    command = Path(f"/proc/{postmaster}/cmdline").read_bytes().split(b"\0")[:-1]
+    owner = (base / "data").stat()
+    os.kill(postmaster, signal.SIGINT)
+    while (base / "data" / "postmaster.pid").exists():
+        time.sleep(0.05)
+    servers: list[subprocess.Popen[bytes]] = []
 
+    def start_again() -> None:
+        with (base / "log").open("ab") as log:
+            servers.append(
+                subprocess.Popen(
+                    command, cwd="/", stdout=log, stderr=log, user=owner.st_uid, group=owner.st_gid
+                )
+            )
 
-def _cut_off(server_url: str) -> None:
-    """End every session, as a server that stops does."""
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import psycopg, sys; psycopg.connect(sys.argv[1], autocommit=True).execute("
-            "'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()')",
-            server_url.replace("+psycopg", ""),
-        ],
-        check=True,
-    )
+    try:
+        yield start_again
+    finally:
+        for server in servers:
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
 
 
 # ---------------------------------------------------------------- the mail
