@@ -61,7 +61,7 @@ def record_approval(case: Case, act: DecideApproval) -> str:
     closes_on = None
     if row.is_filing and row.decided_on is not None:
         closes_on = case.calendar.add_workdays(row.decided_on, case.workdays("filing_objection_days")).on
-    steps = tuple(_chain_step(one) for one in chain)
+    steps = tuple(_chain_step(case, one) for one in chain)
     after(steps, act.step, act.decision, act.occurred_on, objection_closes_on=closes_on)
     old = row.decision
     row.decision, row.decided_on, row.note = act.decision, act.occurred_on, act.note
@@ -99,8 +99,9 @@ def current_chain(case: Case) -> list[Approval]:
     return [row for row in rows if row.attempt == latest]
 
 
-def _chain_step(row: Approval) -> ChainStep:
-    return ChainStep(row.step, row.label, row.is_filing, row.is_optional, row.decision, row.decided_on)
+def _chain_step(case: Case, row: Approval) -> ChainStep:
+    name = case.body_name(row.body_id) or row.label
+    return ChainStep(row.step, name, row.is_filing, row.is_optional, row.decision, row.decided_on)
 
 
 def _ask_next(case: Case, on: date) -> None:

@@ -1,5 +1,7 @@
 """The clock's own deed: record every rung whose instant has come, once, and write its letters."""
 
+from sqlalchemy import func, select
+
 from activities.case import Case
 from activities.deeds import records
 from activities.escalations import raise_escalation
@@ -9,20 +11,35 @@ from domain.audit_actions import AuditAction
 from domain.calendar import local_date
 from domain.clocks import read
 from domain.ladder import DueRung, due_rungs
+from domain.matters import ObligationKind
+from domain.stages import ConsultationState
 from records.ledgers import ClockRecord
 from records.recipients import told
 from records.tables.obligations import Escalation, FeedbackTask, FiredRung
+from records.tables.outcomes import Submission
 
 
 @records(RecordWhatIsDue)
 def record_what_is_due(case: Case, act: RecordWhatIsDue) -> str | None:
     """Fire what is due now. An outage delays a rung and never drops it; the row's key lets none fire twice."""
     del act
+    _stop_what_papers_have_met(case)
     for record in case.open_clocks():
         ladder = case.rule_set.ladder(record.row.kind)
         for due in due_rungs(record.clock, ladder, case.calendar, record.fired, case.pen.at, record.row.id):
             _fire(case, record, due)
     return None
+
+
+def _stop_what_papers_have_met(case: Case) -> None:
+    """A report that has been sent is chased no more, although the stage has not been advanced yet."""
+    sent_on = case.session.scalar(
+        select(func.max(Submission.sent_on)).where(
+            Submission.consultation_id == case.row.id, Submission.is_report_to_client.is_(False)
+        )
+    )
+    if sent_on is not None and case.row.state is ConsultationState.REPORTING:
+        case.stop_clocks(sent_on, ObligationKind.REPORTING)
 
 
 def _fire(case: Case, record: ClockRecord, due: DueRung) -> None:

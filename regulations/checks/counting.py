@@ -4,6 +4,7 @@ Readings (domain.md §1.6, 1, 6 and 8): the whole is everyone but 工作人员�
 网格员, members, experts and representatives of units are no 群众, whatever else was ticked for them.
 """
 
+import math
 from collections.abc import Collection
 from fractions import Fraction
 
@@ -70,20 +71,16 @@ def share_finding(
 
 
 def share_shown(part: int, whole: int, numerator: int, denominator: int) -> str:
-    """The share in per cent, cut off and never rounded up: a failing share never reads like the threshold."""
+    """The share in per cent to one place, or to as many as keep a failing share from reading like the threshold."""
     if whole == 0:
         return "0.0 %"
     share, threshold = Fraction(part * 100, whole), Fraction(numerator * 100, denominator)
     places = 1
-    while share < threshold and _floor(share, places) == _floor(threshold, places):
+    units = round(share * 10)
+    while share < threshold and units >= math.floor(threshold * 10**places):
         places += 1
-    units = _floor(share, places)
+        units = round(share * 10**places)
     return f"{units // 10**places}.{units % 10**places:0{places}d} %"
-
-
-def _floor(number: Fraction, places: int) -> int:
-    scale: int = 10**places
-    return number.numerator * scale // number.denominator
 
 
 def _threshold_shown(numerator: int, denominator: int) -> str:

@@ -213,7 +213,7 @@ def test_15_of_30_passes_sz_21(direct: int) -> None:
 
 def test_49_96_per_cent_never_reads_50() -> None:
     facts = replace(passing("suzhou"), participants=people(1249, 1251))
-    assert blocking("suzhou", GatePoint.PARTICIPANTS, facts)["SZ-21"].measured.endswith("49.9 %")
+    assert blocking("suzhou", GatePoint.PARTICIPANTS, facts)["SZ-21"].measured.endswith("49.96 %")
 
 
 def test_8_of_24_is_a_third_and_passes_na_11() -> None:

@@ -201,7 +201,7 @@ def test_79_99_per_cent_satisfaction_never_reads_80() -> None:
     facts = passing("linfen")
     low = replace(facts.evaluation, satisfied=7999, basically_satisfied=0, dissatisfied=2001)
     found = blocking("linfen", GatePoint.EVALUATION, replace(facts, evaluation=low))["D-S8-satisfaction"]
-    assert "满意率 79.9 %" in found.measured
+    assert "满意率 79.99 %" in found.measured
 
 
 def test_too_few_ballots_are_refused_unless_the_county_waives() -> None:
