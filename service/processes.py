@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,7 @@ from service.composition import Parts, make_counter, make_worker
 from service.settings import Settings
 
 RING_EVERY_SECONDS = 600.0
+BACKLOG = 2048
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -70,16 +72,26 @@ async def serving(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
         timeout_graceful_shutdown=10,
     )
     server = _Server(config)
-    serving_task = asyncio.create_task(server.serve())
+    serving_task = asyncio.create_task(server.serve(sockets=[_listening_at(settings)]))
     try:
         while not server.started:
             if serving_task.done():
-                raise OSError(f"{settings.web_host}:{settings.web_port} 无法监听 / cannot be listened on")
+                raise OSError(f"{settings.base_url} ended before it served") from serving_task.exception()
             await asyncio.sleep(0.02)
         yield
     finally:
         server.should_exit = True
         await serving_task
+
+
+def _listening_at(settings: Settings) -> socket.socket:
+    # uvicorn itself would leave with a SystemExit out of its task, past everything that is still to be closed.
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    try:
+        return socket.create_server((settings.web_host, settings.web_port), family=family, backlog=BACKLOG)
+    except OSError as taken:
+        address = f"{settings.web_host}:{settings.web_port}"
+        raise OSError(f"{address} 无法监听 / cannot be listened on ({taken.strerror})") from taken
 
 
 def make_app(parts: Parts, client: Client, bell: Bell) -> FastAPI:
