@@ -19,6 +19,7 @@ from records.papers.participants import (
     reveal_contact,
 )
 from records.queries import papers as queries
+from records.queries.contacts import masked_phones
 from records.queries.reading import reading_consultation
 
 router = APIRouter(prefix="/consultations/{consultation_id}/participants", tags=["协商主体"])
@@ -61,14 +62,15 @@ def create_participants(consultation_id: PathId, errand: AnErrand, body: Partici
 def read_participants(
     consultation_id: PathId, counter: TheCounter, visitor: Visitor
 ) -> list[ParticipantShown]:
-    """The list, without phone numbers."""
+    """The list, with phone numbers masked."""
     with reading_consultation(counter.register, visitor.actor, consultation_id, counter.today) as (
         session,
         _,
     ):
-        return [
-            ParticipantShown.model_validate(row) for row in queries.participants_of(session, consultation_id)
-        ]
+        rows = queries.participants_of(session, consultation_id)
+        phones = masked_phones(session, counter.vault, [row.id for row in rows])
+        shown = [ParticipantShown.model_validate(row) for row in rows]
+        return [one.model_copy(update={"phone_masked": phones.get(one.id, "")}) for one in shown]
 
 
 @router.post("/{participant_id}/removals", status_code=201)

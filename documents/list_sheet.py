@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
 from documents.official_sheet import BODY_FONT, HEI_FONT, TITLE_FONT
 from documents.words import one_line, printable
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 HEADER_ROW = 2  # zero-based: the title and the sub-title stand above it
 
 _PAPER_A4 = 9
 _CELL_UNITS_MAX = 32_767  # UTF-16 units, the limit of the file format
 _CUT_MARK = "……（原文过长，此处从略）"
 
-Cell = str | int | date | datetime | None
+Cell = str | int | date | None
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ListSheet:
-    """A list ready to be written. Instants are shown in Asia/Shanghai."""
+    """A list ready to be written."""
 
     name: str
     title: str
@@ -69,7 +67,6 @@ def _formats(workbook: Any) -> dict[str, Any]:
         "text": workbook.add_format({**cell, "num_format": "@"}),
         "number": workbook.add_format({**centred, "num_format": "0"}),
         "date": workbook.add_format({**centred, "num_format": 'yyyy"年"m"月"d"日"'}),
-        "instant": workbook.add_format({**centred, "num_format": "yyyy-mm-dd hh:mm"}),
     }
 
 
@@ -101,9 +98,6 @@ def _write_cell(worksheet: Any, row: int, column: int, value: Cell, formats: dic
         worksheet.write_blank(row, column, None, formats["text"])
     elif isinstance(value, str):
         worksheet.write_string(row, column, cell_text(value), formats["text"])
-    elif isinstance(value, datetime):
-        local = value.astimezone(SHANGHAI).replace(tzinfo=None)
-        worksheet.write_datetime(row, column, local, formats["instant"])
     elif isinstance(value, date):
         worksheet.write_datetime(row, column, value, formats["date"])
     else:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from documents.list_sheet import Column, ListSheet, workbook_of
 from documents.words import official_date, one_line
@@ -129,13 +129,13 @@ class ThreeLists:
 
 @dataclass(frozen=True)
 class SignInRow:
-    """A participant at a session; `phone` comes masked, `signed_in_at` is None until they have come."""
+    """A participant at a session; `phone` comes masked."""
 
     name: str
     organisation: str
     category: str
     phone: str
-    signed_in_at: datetime | None = None
+    has_signed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,14 +182,22 @@ def render_sign_in_sheet(sheet: SignInSheet) -> bytes:
         Column("单位或住址", 32),
         Column("类别", 18),
         Column("联系电话", 16),
-        Column("签到时间", 18),
+        Column("到会", 10),
         Column("签名", 18),
     )
     rows = tuple(
-        (number, row.name, row.organisation, row.category, row.phone, row.signed_in_at, None)
+        (
+            number,
+            row.name,
+            row.organisation,
+            row.category,
+            row.phone,
+            "已签到" if row.has_signed_in else "",
+            None,
+        )
         for number, row in enumerate(sheet.rows, start=1)
     )
-    came = sum(1 for row in sheet.rows if row.signed_in_at is not None)
+    came = sum(1 for row in sheet.rows if row.has_signed_in)
     where = f"时间：{official_date(sheet.held_on)}　地点：{one_line(sheet.place)}"
     subtitle = f"{where}　应到：{len(rows)}人　实到：{came}人"
     title = f"{one_line(sheet.heading.consultation_title)}{one_line(sheet.session_name)}签到表"

@@ -1,6 +1,7 @@
 """纪要: the agreed record of one session, in the 纪要 form of GB/T 9704-2012 (no seal, no signature)."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -53,7 +54,10 @@ class SuggestionLine:
 
 @dataclass(frozen=True)
 class SessionMinutes:
-    """What the minutes of a session say. `masthead` is the red head without its last word 纪要."""
+    """What the minutes of a session say. `masthead` is the red head without its last word 纪要.
+
+    Minutes never claim more than is recorded: without consensus or dissents they say so only where that was stated.
+    """
 
     masthead: str
     number: str
@@ -72,6 +76,8 @@ class SessionMinutes:
     consensus: tuple[str, ...] = ()
     dissents: tuple[DissentLine, ...] = ()
     suggestions: tuple[SuggestionLine, ...] = ()
+    is_without_consensus: bool = True
+    is_dissent_list_confirmed: bool = True
     copied_to: tuple[str, ...] = ()
     printed_by: str | None = None
 
@@ -99,20 +105,23 @@ def render_minutes(minutes: SessionMinutes) -> bytes:
     return sheet.to_bytes()
 
 
-def with_pseudonyms(minutes: SessionMinutes) -> SessionMinutes:
+def with_pseudonyms(minutes: SessionMinutes, also_hidden: Iterable[str] = ()) -> SessionMinutes:
     """The minutes with everyone who may not be named called 群众代表甲, 乙 … wherever the name stands.
 
-    A name inside a text is found only as it is written in the roll; nicknames and addresses are not.
+    `also_hidden` are names that stand in the text, not in the roll. A name inside a text is found only as it is
+    written there; nicknames and addresses are not.
     """
     roll = (*minutes.present, *minutes.on_leave, *minutes.observers)
-    hidden = list(dict.fromkeys(person.name for person in roll if not person.may_be_named and person.name))
+    unnamed = [person.name for person in roll if not person.may_be_named]
+    hidden = [name for name in dict.fromkeys((*unnamed, *also_hidden)) if name]
+    if not hidden:
+        return minutes
     pseudonyms = {name: f"群众代表{_ordinal(position)}" for position, name in enumerate(hidden)}
-    longest_first = sorted(hidden, key=len, reverse=True)
+    # In one pass, the longest first: what was put in for one name must not be taken for another.
+    any_name = re.compile("|".join(re.escape(name) for name in sorted(hidden, key=len, reverse=True)))
 
     def hide(text: str) -> str:
-        for name in longest_first:
-            text = text.replace(name, pseudonyms[name])
-        return text
+        return any_name.sub(lambda found: pseudonyms[found[0]], text)
 
     return replace(
         minutes,
@@ -150,13 +159,16 @@ def _body(minutes: SessionMinutes) -> list[Paragraph]:
         f"{official_date(minutes.held_on)}，{one_line(minutes.chair)}在{one_line(minutes.place)}主持召开协商会。"
         f"{one_line(minutes.recorder)}负责记录。现将有关情况纪要如下。"
     )
-    no_consensus = "本次协商未形成共识。"
+    no_consensus = "本次协商未形成共识。" if minutes.is_without_consensus else "协商共识尚未登记。"
+    no_dissent = (
+        "经确认，会上没有不同意见。" if minutes.is_dissent_list_confirmed else "不同意见清单尚未确认。"
+    )
     return [
         Paragraph(opening),
         *_part("协商议题", minutes.topics, "本次协商未另列议题。"),
         *_part("协商意见", [_opinion(line) for line in minutes.opinions], "会上没有发言意见。"),
         *_part("协商共识", minutes.consensus, no_consensus),
-        *_part("不同意见", [_dissent(line) for line in minutes.dissents], "经确认，会上没有不同意见。"),
+        *_part("不同意见", [_dissent(line) for line in minutes.dissents], no_dissent),
         *_part("协商建议", [_suggestion(line) for line in minutes.suggestions], "本次协商未提出建议。"),
     ]
 

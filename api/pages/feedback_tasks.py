@@ -1,6 +1,6 @@
 """办理反馈: everything a unit owes, and one task with its date explained day by day and what may be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from api.pages.visits import APosting, AVisit, Posting, Visit, text_of
 from api.problems import STATUSES
 from domain.acts import AnswerTask
 from domain.matters import ObligationKind, ResultClass
+from domain.notices import NoticeKind
 from domain.policy import may
 from domain.refusals import RefusalCode, refuse
 from records.matters import matter_of
@@ -28,10 +29,12 @@ from records.papers.answers import prepare_answer
 from records.queries.abilities import acts_on_task_open_to
 from records.queries.clocks import clocks_due_for, explained_clock
 from records.queries.feedback_tasks import papers_of_task, task_line
+from records.queries.ladder_papers import fired_notices
 from records.queries.people import organisation_names, room
 from records.queries.reading import reading_task
 
 router = page_router()
+PRINTED = {NoticeKind.OVERDUE: "urge-notice", NoticeKind.RED_NOTICE: "circular"}
 DRAFT_FIELDS = fields_of(AnswerForm)
 ANSWER_FIELDS = tuple(
     spec for spec in fields_of(AnswerTask) if spec.name in {"adoption", "result", "occurred_on"}
@@ -73,6 +76,7 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
             clock=explained_clock(session, counter.books, task.clock_id, today),
             acknowledgement=explained_clock(session, counter.books, task.acknowledgement_clock_id, today),
             papers=papers,
+            printed=_printed(fired_notices(session, counter.books, row, task)),
             answers=[one for one in papers.answers if one.answered_on is not None],
             draft=draft if is_unit else None,
             window=(window := _return_window(visit, session, row, task)),
@@ -81,6 +85,11 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
             if "answer_task" in open_acts and _may_prepare(session, row, task, visit)
             else None,
         )
+
+
+def _printed(fired: Container[NoticeKind]) -> list[tuple[str, str]]:
+    """The papers of the ladder that are there to be printed, by the end of their address."""
+    return [(noun, kind.label) for kind, noun in PRINTED.items() if kind in fired]
 
 
 def _may_prepare(session: Session, row: Any, task: Any, visit: Visit) -> bool:

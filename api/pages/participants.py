@@ -15,6 +15,7 @@ from api.pages.visits import Posting, text_of
 from domain.matters import ParticipantKind
 from domain.refusals import RefusalCode, Refused, refuse
 from records.papers.participants import ParticipantPaper, list_participants
+from records.queries.contacts import masked_phones
 from records.queries.papers import participants_of
 
 ROW_FIELDS = fields_of(ParticipantPaper)
@@ -35,6 +36,7 @@ def participants_page(folder: Folder) -> Response:
     return folder.page(
         "participants",
         people=people,
+        phones=masked_phones(folder.session, folder.visit.counter.vault, [one.id for one in people]),
         units=units,
         total=len(counted),
         direct=sum(one.is_direct_stakeholder for one in counted),

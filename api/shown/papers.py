@@ -48,7 +48,7 @@ class TopicShown(Shown):
 
 
 class ParticipantShown(Shown):
-    """One person on the list; whether a phone number is kept, never the number."""
+    """One person on the list; of a phone number that is kept, only what is left of it when masked."""
 
     id: str
     name: str
@@ -59,6 +59,7 @@ class ParticipantShown(Shown):
     is_mass_representative: bool
     basis: str
     has_contact: bool
+    phone_masked: str = ""
 
 
 class ResearchShown(Shown):

@@ -106,6 +106,15 @@ def test_a_session_without_consensus_says_so() -> None:
     assert "经确认，会上没有不同意见。" in lines
 
 
+def test_minutes_claim_no_agreement_that_nobody_recorded() -> None:
+    open_questions = replace(
+        MINUTES, consensus=(), dissents=(), is_without_consensus=False, is_dissent_list_confirmed=False
+    )
+    lines = texts(open_questions)
+    assert "协商共识尚未登记。" in lines
+    assert "不同意见清单尚未确认。" in lines
+
+
 def test_minutes_bear_neither_seal_nor_signature() -> None:
     lines = texts(MINUTES)
     assert "政协枫溪区云塘街道工作委员会" not in lines
@@ -124,6 +133,20 @@ def test_a_person_who_may_be_named_keeps_the_name() -> None:
     named = with_pseudonyms(replace(MINUTES, present=(Attendee("李明", "区住建局"),)))
     assert named.present == (Attendee("李明", "区住建局"),)
     assert named.dissents == MINUTES.dissents
+
+
+def test_a_name_that_stands_only_in_the_text_is_hidden_too() -> None:
+    spoken = replace(MINUTES, opinions=(OpinionLine("赵大妈", "李明说得对"),))
+    (opinion,) = with_pseudonyms(spoken, ("赵大妈",)).opinions
+    assert (opinion.speaker, opinion.text) == ("群众代表丙", "群众代表甲说得对")
+
+
+def test_one_pseudonym_is_not_taken_for_the_name_of_another() -> None:
+    crowd = (Attendee("群众代", "住户", may_be_named=False), Attendee("甲", "住户", may_be_named=False))
+    assert [person.name for person in with_pseudonyms(replace(MINUTES, present=crowd)).present] == [
+        "群众代表甲",
+        "群众代表乙",
+    ]
 
 
 def test_the_eleventh_pseudonym_is_counted() -> None:
