@@ -25,8 +25,10 @@ from domain.stages import ConsultationState
 LOOKED_UP = ("task:", "review:", "escalation:")
 """Beginnings of the references that are looked up when their step comes."""
 
-SAMPLE_CASES = ("A-01", "B-05", "C-09", "D-11")
-"""The cases that every fresh service shows."""
+WHOLE_CASES = ("A-01", "B-05", "C-09", "D-11")
+LIVE_CASES = ("A-13", "A-14", "C-10", "D-12")
+SAMPLE_CASES = (*WHOLE_CASES, *LIVE_CASES)
+"""The cases that every fresh service shows: four whole ones, and four in which somebody still has something to do."""
 
 DEMO_CASE = "demo"
 

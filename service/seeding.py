@@ -1,4 +1,4 @@
-"""Sample data: invented bodies and people, then four whole cases entered afterwards (补录) over the HTTP API.
+"""Sample data: invented bodies and people, then the sample cases entered afterwards (补录) over the HTTP API.
 
 Safe to stop at any moment and to repeat at every start: what the register has recorded under a step's key is not played
 again, and a step that was on its way is sent under the same key.
