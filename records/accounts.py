@@ -8,7 +8,7 @@ from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
@@ -223,31 +223,37 @@ def _first_membership(session: Session, person_id: str, today: date) -> str | No
 
 
 def _signed_in(session: Session, membership_id: str, today: date) -> SignedIn | None:
-    membership = session.get(Membership, membership_id)
-    person = None if membership is None else session.get(Person, membership.person_id)
-    if membership is None or person is None or not person.is_active:
-        return None
-    held = _memberships(session, person.id, today)
-    current = next((each for each in held if each.membership_id == membership_id), None)
-    organisation = session.get(Organisation, membership.organisation_id)
-    if current is None or organisation is None:
-        return None
-    actor = Actor(person.id, organisation.id, current.role, organisation.area)
-    return SignedIn(actor, person.name, organisation.name, membership_id, tuple(held))
+    """The membership and whatever else its person holds, in one query: every request asks for it."""
+    holder = select(Membership.person_id).where(Membership.id == membership_id).scalar_subquery()
+    found = session.execute(
+        _held_on(today)
+        .add_columns(Organisation.area, Person.id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == holder, Person.is_active)
+    ).all()
+    held = tuple(HeldMembership(*row[:4]) for row in found)
+    for each, (*_, area, person_id, person_name) in zip(held, found, strict=True):
+        if each.membership_id == membership_id:
+            actor = Actor(person_id, each.organisation_id, each.role, area)
+            return SignedIn(actor, person_name, each.organisation_name, membership_id, held)
+    return None
 
 
 def _memberships(session: Session, person_id: str, today: date) -> list[HeldMembership]:
-    question = (
+    question = _held_on(today).where(Membership.person_id == person_id)
+    return [HeldMembership(*row) for row in session.execute(question)]
+
+
+def _held_on(today: date) -> Select[str, str, str, Role]:
+    return (
         select(Membership.id, Organisation.id, Organisation.name, Membership.role)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(
-            Membership.person_id == person_id,
             or_(Membership.since_on.is_(None), Membership.since_on <= today),
             or_(Membership.until_on.is_(None), Membership.until_on >= today),
         )
         .order_by(Membership.id)
     )
-    return [HeldMembership(*row) for row in session.execute(question)]
 
 
 def _verify(password: str, kept_hash: str | None) -> bool:
