@@ -101,7 +101,9 @@ async def main() -> None:
     """Start everything, measure, stop everything."""
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), sandboxed_workflows=False, web_port=8791, patience_seconds=60)
+        settings = Settings(
+            data_dir=Path(folder), sandboxed_workflows=False, web_port=8791, patience_seconds=60
+        )
         async with AsyncExitStack() as stack:
             address = await stack.enter_async_context(embedded_temporal(settings))
             client = await connect(settings, address)

@@ -45,7 +45,11 @@ Permit = tuple[Role, Tie]
 _ORGANISERS: tuple[Permit, ...] = ((Role.STAFF, Tie.ORGANISER), (Role.CONVENER, Tie.CONVENER))
 _UNIT: tuple[Permit, ...] = ((Role.DEPARTMENT, Tie.UNIT), (Role.DEPARTMENT_HEAD, Tie.UNIT))
 _STAFF: tuple[Permit, ...] = ((Role.STAFF, Tie.ORGANISER),)
-_DECIDERS: tuple[Permit, ...] = ((Role.APPROVER, Tie.BODY), (Role.PARTY_OFFICE, Tie.BODY), (Role.STAFF, Tie.BODY))
+_DECIDERS: tuple[Permit, ...] = (
+    (Role.APPROVER, Tie.BODY),
+    (Role.PARTY_OFFICE, Tie.BODY),
+    (Role.STAFF, Tie.BODY),
+)
 
 PERMITS: Mapping[str, tuple[Permit, ...]] = {
     # Process events, by the name of the act.
@@ -53,7 +57,11 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "advance_stage": _ORGANISERS,
     "return_to_topic": _ORGANISERS,
     "reject_topic": _STAFF,
-    "terminate_consultation": ((Role.APPROVER, Tie.BODY), (Role.PARTY_OFFICE, Tie.BODY), (Role.STAFF, Tie.OWNER)),
+    "terminate_consultation": (
+        (Role.APPROVER, Tie.BODY),
+        (Role.PARTY_OFFICE, Tie.BODY),
+        (Role.STAFF, Tie.OWNER),
+    ),
     "suspend_consultation": _ORGANISERS,
     "resume_consultation": _ORGANISERS,
     "grant_waiver": ((Role.STAFF, Tie.OWNER),),
@@ -67,7 +75,11 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "answer_task": _UNIT,
     "verify_answer": _ORGANISERS,
     "record_instruction": ((Role.PARTY_OFFICE, Tie.DESK), (Role.APPROVER, Tie.DESK)),
-    "record_evaluation": (*_ORGANISERS, (Role.PARTY_OFFICE, Tie.LEADING_PARTY), (Role.APPROVER, Tie.LEADING_PARTY)),
+    "record_evaluation": (
+        *_ORGANISERS,
+        (Role.PARTY_OFFICE, Tie.LEADING_PARTY),
+        (Role.APPROVER, Tie.LEADING_PARTY),
+    ),
     "order_rework": _ORGANISERS,
     "record_follow_up_outcome": (*_ORGANISERS, (Role.MEMBER, Tie.AREA)),
     "close_unmet": _ORGANISERS,
