@@ -11,13 +11,23 @@ from domain.matters import ObligationKind
 from domain.stages import ConsultationState
 from records.queries.clocks import ClockStanding, clocks_due_for, clocks_near_or_past_due
 from records.queries.statistics import consultations_by_state
-from records.queries.worklists import Duty, Waiting, waiting_for
+from records.queries.worklists import Duty, Waiting, running_under, waiting_for
 
 router = page_router()
 
 NEAR_DAYS = 14
 NEAR_MAX = 50
-_READERS = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MEMBER, Role.CONVENER, Role.AUDIT_ADMIN})
+_READERS = frozenset(
+    {
+        Role.STAFF,
+        Role.SUPERVISOR,
+        Role.MEMBER,
+        Role.CONVENER,
+        Role.AUDIT_ADMIN,
+        Role.PARTY_OFFICE,
+        Role.APPROVER,
+    }
+)
 _PLACES: Mapping[Duty, str] = {
     Duty.DECIDE_RETURN: "/feedback-tasks/{subject}",
     Duty.DECIDE_EXTENSION: "/feedback-tasks/{subject}",
@@ -48,12 +58,18 @@ def worklist_page(visit: AVisit) -> Response:
             near = clocks_near_or_past_due(
                 session, counter.books, actor, today, within_days=NEAR_DAYS, limit=NEAR_MAX
             )
+        # What stands above as one's own is not said a second time.
+        mine = {one.id for one in clocks}
+        near = [one for one in near if one.id not in mine]
+        running = running_under(session, actor, today)
         counts = consultations_by_state(session, actor, today)
     order = list(ConsultationState)
     return visit.page(
         "worklist.html",
         clocks=[(one, clock_address(one)) for one in clocks],
         waiting=[(one, _waiting_address(one)) for one in waiting],
+        overdue=sum(one.is_overdue for one in clocks),
+        running=running,
         near=[(one, clock_address(one)) for one in near],
         counts=[(state, counts[state]) for state in sorted(counts, key=order.index)],
     )

@@ -1,6 +1,6 @@
 """What waits for somebody besides the clocks that their organisation holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from records.tables.outcomes import Suggestion
 from records.tables.rooms import Convener
 
 WAITING_MAX = 200
+RUNNING_MAX = 50
 
 
 class Duty(Word):
@@ -52,6 +53,19 @@ def waiting_for(session: Session, actor: Actor, today: date) -> list[Waiting]:
         found += _answers(session, _convened_by(actor, today))
         found += _research(session, _convened_by(actor, today))
     return sorted(found, key=lambda one: (one.since_on, one.subject_id))
+
+
+def running_under(session: Session, actor: Actor, today: date) -> Sequence[Consultation]:
+    """The consultations under way that the actor organises, those that stand longest in their stage first."""
+    if actor.role not in (Role.STAFF, Role.CONVENER):
+        return ()
+    theirs = _organised_by(actor) if actor.role is Role.STAFF else _convened_by(actor, today)
+    return session.scalars(
+        select(Consultation)
+        .where(theirs, Consultation.state.not_in(FINAL_STATES))
+        .order_by(Consultation.entered_state_on, Consultation.id)
+        .limit(RUNNING_MAX)
+    ).all()
 
 
 def _organised_by(actor: Actor) -> ColumnElement[bool]:
