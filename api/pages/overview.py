@@ -1,6 +1,6 @@
 """The first page of a consultation: where it stands, what is missing, who moves next, what may be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -61,7 +61,7 @@ def overview(folder: Folder) -> Response:
         "",
         topic=topic_of(session, row.topic_id),
         client=names.get(row.commissioned_by_id or ""),
-        findings=[(finding, mending_link(folder, finding)) for finding in folder.findings],
+        findings=[(finding, mending_link(folder, finding)) for finding in _missing_first(folder.findings)],
         missing=sum(finding.blocks for finding in folder.findings),
         warnings=sum(finding.warns for finding in folder.findings),
         next_label=_next_label(row.state),
@@ -75,6 +75,11 @@ def overview(folder: Folder) -> Response:
         waivers=waivers_of(session, row.id),
         further=_further_forms(folder),
     )
+
+
+def _missing_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
+    """What blocks, then what warns, then what is met; each in the order of the rule set."""
+    return sorted(findings, key=lambda finding: (not finding.blocks, not finding.warns))
 
 
 def mending_link(folder: Folder, finding: RuleFinding) -> str:
