@@ -27,6 +27,12 @@ def consultation_stream(consultation_id: str) -> str:
     return f"consultation/{consultation_id}"
 
 
+def consultation_of(stream: str) -> str:
+    """The consultation whose stream it is; empty for every other stream."""
+    beginning = consultation_stream("")
+    return stream.removeprefix(beginning) if stream.startswith(beginning) else ""
+
+
 def administration_stream(subject: str) -> str:
     """The stream of one administrative area: ``accounts``, ``organisations``, ``books``, ``personal_data`` …"""
     return f"administration/{subject}"

@@ -9,9 +9,19 @@ from api.foresight import require
 from api.pages.routing import page_router
 from api.pages.visits import AVisit
 from domain.policy import Matter, may
+from records.audit import consultation_of
 from records.queries.audit_entries import heads
+from records.queries.papers import named_consultations
 
 router = page_router()
+_AREAS = {
+    "administration/accounts": "登录与账号",
+    "administration/books": "规则集与工作日历",
+    "administration/organisations": "单位、人员与任职",
+    "administration/personal_data": "个人信息查看",
+    "administration/rooms": "协商议事室",
+    "administration/topics": "议题",
+}
 LINES_PER_PAGE = 50
 FAULTS_MAX = 100
 
@@ -27,6 +37,9 @@ def audit_page(
     key = key_of(cursor, str)
     with visit.counter.register.reading() as session:
         rows = heads(session, after=key[0] if key else "", limit=LINES_PER_PAGE)
+        cases = named_consultations(
+            session, [consultation_of(one.stream) for one in rows], visit.actor, visit.today
+        )
         faults = []
         if verify:
             for fault in visit.counter.trail.verify(session):
@@ -35,7 +48,7 @@ def audit_page(
                     break
     return visit.page(
         "audit.html",
-        heads=rows,
+        heads=[(one, _AREAS.get(one.stream, ""), cases.get(consultation_of(one.stream))) for one in rows],
         is_verified=bool(verify),
         faults=faults,
         verified_at=visit.counter.now(),

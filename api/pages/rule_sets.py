@@ -6,16 +6,15 @@ from typing import Any
 from fastapi import Response
 
 from api.fields import PathId
+from api.pages.parameter_words import PARAMETER_WORDS, parameter_word, value_word
 from api.pages.routing import page_router
 from api.pages.visits import AVisit
-from domain.bodies import RoomLevel
 from domain.refusals import RefusalCode, refuse
 from domain.stages import GatePoint
 from records.queries.people import county_versions
 from regulations.rule_sets import DEFAULT_SOURCE, Rule, RuleSet
 
 router = page_router()
-_LEVELS = {level.value: level.label for level in RoomLevel}
 
 
 @router.get("/rule-sets")
@@ -36,7 +35,9 @@ def rule_set_page(visit: AVisit, rule_set_id: PathId) -> Response:
         "rule_set.html",
         rule_set=rule_set,
         rules=_by_stage(rule_set),
-        parameters=[(one, value_words(one.value)) for one in rule_set.parameters.values()],
+        parameters=[
+            (one, parameter_word(one.key), value_words(one.value)) for one in rule_set.parameters.values()
+        ],
         versions=[(one, value_words(one.parameters)) for one in versions],
         default_source=DEFAULT_SOURCE,
     )
@@ -56,8 +57,9 @@ def value_words(value: Any) -> str:
             return "是" if value else "否"
         case Mapping():
             return "；".join(
-                f"{_LEVELS.get(str(name), str(name))}：{value_words(one)}" for name, one in value.items()
+                f"{PARAMETER_WORDS.get(str(name)) or value_word(str(name))}：{value_words(one)}"
+                for name, one in value.items()
             )
         case list() | tuple():
-            return "、".join(map(str, value))
-    return str(value)
+            return "、".join(value_word(str(one)) for one in value)
+    return value_word(str(value))

@@ -46,8 +46,10 @@ _KINDS: Mapping[str, tuple[type[Word], ...]] = {
 }
 _SILENT = frozenset(
     {"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"}
-    | {"rung", "generation", "due_at", "starts_at"}
+    | {"rung", "generation", "due_at", "starts_at", "prepared_at"}
 )
+_COUNTED = {"participants": "人", "participant_ids": "人", "task_ids": "项", "suggestion_ids": "条"}
+"""Lists of things: what an entry says of them in words is how many there were."""
 
 
 def timeline_page(folder: Folder) -> Response:
@@ -69,7 +71,7 @@ def timeline_page(folder: Folder) -> Response:
 def described(values: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What an entry holds, as names and values that people read."""
     return [
-        (audit_word(name), text)
+        (audit_word(name), text.removesuffix("。"))
         for name, value in values.items()
         if name not in _SILENT and (text := _text(name, value, names))
     ]
@@ -79,6 +81,8 @@ def _text(name: str, value: Any, names: Mapping[str, str]) -> str:
     match value:
         case None:
             return ""
+        case list() if name in _COUNTED:
+            return f"{len(value)} {_COUNTED[name]}"
         case bool():
             return "是" if value else "否"
         case {"characters": characters}:
@@ -87,7 +91,10 @@ def _text(name: str, value: Any, names: Mapping[str, str]) -> str:
             return "；".join(f"{label}：{text}" for label, text in described(value, names))
         case list():
             return "、".join(part for one in value if (part := _text(name, one, names)))
-    return _word(name, str(value)) or names.get(str(value), str(value))
+    if name.endswith("_id"):
+        # An id says nothing to people, unless it is that of a body with a name.
+        return names.get(str(value), "")
+    return _word(name, str(value)) or str(value)
 
 
 def _word(name: str, value: str) -> str:

@@ -23,7 +23,7 @@ from domain.matters import ConsultationKind
 from domain.policy import Matter, is_within, may
 from domain.refusals import RefusalCode, refuse
 from records.papers.topics import TopicPaper, TopicRejection, amend_topic, propose_topic, reject_topic
-from records.queries.papers import topic_of
+from records.queries.papers import consultations_on, topic_of
 from records.queries.people import matter_of_room, rooms, topics
 
 router = page_router()
@@ -57,9 +57,12 @@ def list_page(
             after=key[0] if key else None,
             limit=LINES_PER_PAGE,
         )
+        opened = consultations_on(session, [row.id for row in rows], visit.actor, visit.today)
     following = cursor_of(rows[-1].id) if len(rows) == LINES_PER_PAGE else None
     may_propose = may(visit.actor, "propose_topic", Matter(area=visit.actor.area))
-    return visit.page("topics.html", rows=rows, text=text, following=following, may_propose=may_propose)
+    return visit.page(
+        "topics.html", rows=rows, opened=opened, text=text, following=following, may_propose=may_propose
+    )
 
 
 @router.get("/topics/new")
@@ -113,13 +116,15 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
         row = _known(visit, session, topic_id)
         matter = Matter(area=row.area)
         is_open = row.rejected_on is None
+        opened = consultations_on(session, [row.id], visit.actor, visit.today).get(row.id, [])
+        is_free = is_open and all(one.state.is_final for one in opened)
         forms = [
             _amending(row, tried) if is_open and may(visit.actor, "amend_topic", matter) else None,
             _rejecting(visit, row, tried)
-            if is_open and may(visit.actor, "reject_proposal", matter)
+            if is_open and not opened and may(visit.actor, "reject_proposal", matter)
             else None,
         ]
-        opening = _opening(visit, session, row, tried) if is_open else None
+        opening = _opening(visit, session, row, tried) if is_free else None
         status = STATUSES[tried.refusal.code] if tried.refusal else 200
         return visit.page(
             "topic.html",
@@ -128,6 +133,7 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
             specs=TOPIC_FIELDS,
             forms=[form for form in forms if form],
             opening=opening,
+            opened=opened,
             attempt=tried,
         )
 

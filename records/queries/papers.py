@@ -1,11 +1,14 @@
 """The papers of one consultation, as they are read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from records.tables.consultations import Attachment, Topic
+from domain.bodies import Actor
+from records.queries.scopes import readable
+from records.tables.consultations import Attachment, Consultation, Topic
 from records.tables.deliberations import (
     ConsultationSession,
     DepartmentPresenceRow,
@@ -22,6 +25,25 @@ from records.tables.outcomes import Evaluation, FollowUpReview, OutcomeDocument,
 def topic_of(session: Session, topic_id: str) -> Topic | None:
     """The topic of this id."""
     return session.get(Topic, topic_id) if topic_id.isprintable() else None
+
+
+def consultations_on(
+    session: Session, topic_ids: Iterable[str], actor: Actor, on: date
+) -> dict[str, list[Consultation]]:
+    """By topic, the consultations opened on it that the actor may see, the newest first."""
+    found: dict[str, list[Consultation]] = {}
+    query = select(Consultation).where(Consultation.topic_id.in_(tuple(topic_ids)), readable(actor, on))
+    for row in session.scalars(query.order_by(Consultation.opened_at.desc())):
+        found.setdefault(row.topic_id, []).append(row)
+    return found
+
+
+def named_consultations(
+    session: Session, ids: Iterable[str], actor: Actor, on: date
+) -> dict[str, Consultation]:
+    """By id, those of the given consultations that the actor may see."""
+    query = select(Consultation).where(Consultation.id.in_(tuple(ids)), readable(actor, on))
+    return {row.id: row for row in session.scalars(query)}
 
 
 def participants_of(session: Session, consultation_id: str) -> Sequence[Participant]:
