@@ -6,10 +6,12 @@ leaves nothing behind.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -67,11 +69,13 @@ class Workshop:
         activity is tried again.
         """
         digest = act_digest(act)
-        try:
-            outcome, has_letters = self._record_or_recall(act, stamp, digest)
-        except Refused as refused:
-            logger.info("refused %s: %s", act.name, refused)
-            return Outcome(act_digest=digest, refusal=refused.refusal)
+        with _following(stamp):
+            try:
+                outcome, has_letters = self._record_or_recall(act, stamp, digest)
+            except Refused as refused:
+                logger.info("refused %s: %s", act.name, refused)
+                return Outcome(act_digest=digest, refusal=refused.refusal)
+            logger.info("recorded %s", act.name)
         if has_letters:
             self.poke()
         return outcome
@@ -124,10 +128,12 @@ class Workshop:
         row = session.scalar(select(Consultation).where(Consultation.id == consultation_id).with_for_update())
         if row is None:
             raise refuse(RefusalCode.NOT_FOUND, "未找到该协商。")
+        _name_in_the_log(row)
         return row
 
     def _outcome(self, case: Case, made_id: str | None, digest: str) -> Outcome:
         case.session.flush()
+        _name_in_the_log(case.row)
         awaited = what_is_awaited(case)
         case.row.version += 1
         case.row.next_wake_at, case.row.waiting_for = awaited.wake_at, awaited.text
@@ -140,6 +146,21 @@ class Workshop:
             made_id=made_id,
             act_digest=digest,
         )
+
+
+@contextmanager
+def _following(stamp: Stamp) -> Iterator[None]:
+    """Name the consultation in every line logged inside: its id at once, its number when its row is at hand."""
+    consultation_id = stamp.workflow_id.removeprefix("consultation/")
+    with structlog.contextvars.bound_contextvars(consultation_id=consultation_id):
+        try:
+            yield
+        finally:
+            structlog.contextvars.unbind_contextvars("consultation")
+
+
+def _name_in_the_log(row: Consultation) -> None:
+    structlog.contextvars.bind_contextvars(consultation=row.number)
 
 
 def _outcome_of(earlier: RecordedDeed, digest: str) -> Outcome:

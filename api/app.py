@@ -34,7 +34,7 @@ from api import (
     worklist,
 )
 from api.counter import Counter
-from api.middleware import BodyLimitWording, Envelope, SameOriginGuard
+from api.middleware import BodyLimitWording, Envelope, Faults, SameOriginGuard
 from api.openapi import PROBLEM_RESPONSES, add_problem_schema
 from api.pages.install import install_pages
 
@@ -93,6 +93,7 @@ def create_app(counter: Counter) -> FastAPI:
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MAX)
     app.add_middleware(BodyLimitWording)
     app.add_middleware(SameOriginGuard, own_origins=(counter.base_url,))
+    app.add_middleware(Faults)
     app.add_middleware(Envelope)
     add_problem_schema(app)
     return app

@@ -1,4 +1,4 @@
-"""What every request passes: a number to follow it by, security headers, and the guard against forged requests."""
+"""What every request passes: a number to follow it by, security headers, faults, the guard against forged requests."""
 
 import re
 import uuid
@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.identity import COOKIE
-from api.problems import CounterProblem, problem_response
+from api.problems import CounterProblem, problem_response, unexpected_response
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,11 +27,12 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_CONSULTATION = re.compile(r"/consultations/([A-Za-z0-9_-]{1,64})(?:/|$)")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 
 class Envelope:
-    """Numbers each request, names it in every line logged, and seals the answer with the security headers."""
+    """Numbers each request, names it and its consultation in every line logged, seals the answer with headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -53,8 +55,37 @@ class Envelope:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        names = {"request_id": request_id}
+        if addressed := _CONSULTATION.search(scope["path"]):
+            names["consultation_id"] = addressed[1]
+        with structlog.contextvars.bound_contextvars(**names):
             await self._app(scope, receive, sealed)
+
+
+class Faults:
+    """Answers what nothing else has answered, inside the envelope: the framework itself would do so outside of it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as fault:
+            if has_begun:
+                raise
+            await unexpected_response(Request(scope), fault)(scope, receive, send)
 
 
 class BodyLimitWording:

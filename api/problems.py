@@ -125,14 +125,13 @@ def finding_body(finding: RuleFinding) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every exception with a problem."""
+    """Answer every exception that is expected with a problem; the rest is for ``middleware.Faults``."""
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(CounterProblem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(PoolTimeout, _on_database)
-    app.add_exception_handler(Exception, _on_unexpected)
 
 
 async def _on_refused(_request: Request, error: Exception) -> JSONResponse:
@@ -172,10 +171,11 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, PoolTimeout) or is_unavailable(error):
         logger.warning("the register is unavailable: %s", type(error).__name__)
         return problem_response(register_unavailable())
-    return await _on_unexpected(request, error)
+    return unexpected_response(request, error)
 
 
-async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
+def unexpected_response(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a fault of ours, which is logged."""
     logger.error("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
     detail = "服务内部出现意外错误，已记录。请稍后重试；如仍不能办理，请将页面上的请求编号告知系统管理员。"
     return problem_response(CounterProblem(500, "internal_error", "服务内部错误", detail))

@@ -5,11 +5,14 @@ not finished is 202 with a place to look.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi.concurrency import run_in_threadpool
 from temporalio.client import (
     WithStartWorkflowOperation,
@@ -28,8 +31,10 @@ from api.problems import temporal_unavailable
 from domain.acts import Act, OpenConsultation, Outcome, act_digest
 from domain.refusals import Refusal, RefusalCode, Refused, RuleFinding, Severity, refuse
 from records.outcomes import outcome_from_json
-from records.queries.consultations import recorded_deed
+from records.queries.consultations import consultation_number, recorded_deed
 from workflows.addresses import CONSULTATION, consultation_workflow_id
+
+logger = logging.getLogger(__name__)
 
 ENDED_MEANWHILE = "AcceptedUpdateCompletedWorkflow"
 """What Temporal calls the failure of an update whose workflow came to its end first."""
@@ -55,12 +60,14 @@ async def send(counter: Counter, consultation_id: str, act: Act, key: str) -> Se
     Raises Refused, and the 503 problem when the process cannot take the act in time.
     """
     digest = act_digest(act)
-    recorded = await run_in_threadpool(_recorded_or_refused, counter, consultation_id, act, key)
-    if recorded is None:
-        recorded = await _ask_process(counter, consultation_id, act, key)
-    if recorded is not None and recorded.act_digest != digest:
-        raise _key_reused()
-    return Sent(consultation_id, key, recorded)
+    recorded, number = await run_in_threadpool(_recorded_or_refused, counter, consultation_id, act, key)
+    with _following(consultation_id, number):
+        if recorded is None:
+            logger.info("%s goes to the process", act.name)
+            recorded = await _ask_process(counter, consultation_id, act, key)
+        if recorded is not None and recorded.act_digest != digest:
+            raise _key_reused()
+        return Sent(consultation_id, key, recorded)
 
 
 async def look(counter: Counter, consultation_id: str, key: str) -> Sent:
@@ -79,16 +86,26 @@ def _recorded(counter: Counter, consultation_id: str, key: str) -> Outcome | Non
     return None if deed is None else outcome_from_json(deed.outcome)
 
 
-def _recorded_or_refused(counter: Counter, consultation_id: str, act: Act, key: str) -> Outcome | None:
+def _following(consultation_id: str, number: str | None) -> AbstractContextManager[None]:
+    """Name the consultation in every line logged inside; one that is being opened has no number yet."""
+    names = {"consultation_id": consultation_id} | ({"consultation": number} if number else {})
+    return structlog.contextvars.bound_contextvars(**names)
+
+
+def _recorded_or_refused(
+    counter: Counter, consultation_id: str, act: Act, key: str
+) -> tuple[Outcome | None, str | None]:
+    """The outcome that stands under the key, if any, and the number of the consultation."""
     with counter.register.reading() as session:
+        number = consultation_number(session, consultation_id)
         deed = recorded_deed(session, consultation_id, key)
         if deed is not None:
-            return outcome_from_json(deed.outcome)
+            return outcome_from_json(deed.outcome), number
         if isinstance(act, OpenConsultation):
             refuse_opening(session, act, counter.today)
         else:
             refuse_early(session, counter, consultation_id, act, counter.today)
-    return None
+    return None, number
 
 
 async def _ask_process(counter: Counter, consultation_id: str, act: Act, key: str) -> Outcome | None:

@@ -16,7 +16,7 @@ from regulations.rule_sets import RuleSetError
 from service.composition import open_parts
 from service.logs import configure_logging
 from service.processes import make_app, serving, told_to_stop, working
-from service.settings import Settings, SettingsError, load_settings
+from service.settings import LogLevel, Settings, SettingsError, load_settings
 from service.temporal_server import TemporalServerError, connect
 
 app = typer.Typer(help="商量：协商议事服务", no_args_is_help=True, add_completion=False)
@@ -35,7 +35,8 @@ def run_demo() -> None:
     """演示一件协商从平台到归档的全过程，数月只需数秒。Play one consultation, months in seconds."""
     from service.demo import demo
 
-    configure_logging(load_settings().log_format, load_settings().log_level)
+    # The demo tells its story itself; the log says only what goes wrong.
+    configure_logging(load_settings().log_format, LogLevel.WARNING)
     raise typer.Exit(asyncio.run(demo()))
 
 

@@ -1,16 +1,14 @@
 """Logs: one line an event, in one shape for our own code, the libraries and Temporal.
 
-A consultation is followed through web, workflow and deed by two names in every line: `consultation` (the number
-people know) or `consultation_id` where the number is not at hand. Pages and the API bind them with
-`following_consultation`; inside workflows and deeds they come from the workflow's id by themselves.
+A consultation is followed through web, workflow and deed by `consultation_id` in every line, and by `consultation`,
+the number people know, wherever its row is at hand. The web and the deeds bind both as context variables; inside
+workflows and deeds the id comes from the workflow's id by itself.
 """
 
 import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TextIO
 
 import structlog
@@ -23,6 +21,7 @@ from service.settings import LogFormat, LogLevel
 CONSULTATION_WORKFLOW_ID = re.compile(r"^consultation[-:/](?P<consultation_id>.+)$")
 QUIETER_LOGGERS = {
     "temporalio": logging.WARNING,
+    "temporalio.workflow": logging.INFO,  # what our own workflows say
     "httpx2": logging.WARNING,
     "alembic": logging.WARNING,
     "mail.log": logging.WARNING,
@@ -61,16 +60,6 @@ def configure_logging(log_format: LogFormat, log_level: LogLevel, stream: TextIO
         )
     )
     _install(handler, log_level)
-
-
-@contextmanager
-def following_consultation(
-    consultation_id: str | None = None, number: str | None = None, **more: str
-) -> Iterator[None]:
-    """Name the consultation in every line logged inside, in this task and the tasks it starts."""
-    names = {"consultation_id": consultation_id, "consultation": number, **more}
-    with structlog.contextvars.bound_contextvars(**{name: is_ for name, is_ in names.items() if is_}):
-        yield
 
 
 def add_temporal_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

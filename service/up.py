@@ -26,7 +26,7 @@ async def up(settings: Settings, *, with_sample_data: bool = True) -> None:
         seeding = None
         if with_sample_data:
             seeding = asyncio.create_task(seed(running))
-            seeding.add_done_callback(_tell_how_seeding_ended)
+            seeding.add_done_callback(lambda ended: _tell_how_seeding_ended(ended, running.base_url))
         await told_to_stop()
         if seeding is not None:
             seeding.cancel()
@@ -66,9 +66,12 @@ def _say_where(settings: Settings) -> None:
     typer.echo(f"  示例账号（密码均为 {DEMO_PASSWORD}）：{names}\n  按 Ctrl-C 停止。\n")
 
 
-def _tell_how_seeding_ended(seeding: asyncio.Task[None]) -> None:
+def _tell_how_seeding_ended(seeding: asyncio.Task[None], base_url: str) -> None:
     if seeding.cancelled():
         return
     fault = seeding.exception()
     if fault is not None:
         log.error("sample data could not be loaded whole; the next start goes on", exc_info=fault)
+    else:
+        # Said once more: the log of the loading has carried the first telling away.
+        typer.echo(f"\n  示例数据已载入：{base_url}\n")

@@ -131,6 +131,7 @@ class ConsultationWorkflow:
             raise refused(outcome.refusal)
         if outcome.version > self._mirror.outcome.version:
             self._adopt(outcome)
+        workflow.logger.info("%s is done, version %d", act.name, outcome.version)
         return outcome
 
     def _adopt(self, outcome: Outcome) -> None:

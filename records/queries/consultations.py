@@ -106,6 +106,11 @@ def consultation(session: Session, consultation_id: str) -> Consultation:
     return session.get_one(Consultation, consultation_id)
 
 
+def consultation_number(session: Session, consultation_id: str) -> str | None:
+    """The number that people know a consultation by."""
+    return session.scalar(select(Consultation.number).where(Consultation.id == consultation_id))
+
+
 def is_known(session: Session, consultation_id: str) -> bool:
     """Whether there is a consultation of this id, whoever may read it."""
     return session.get(Consultation, consultation_id) is not None

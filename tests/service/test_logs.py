@@ -13,7 +13,7 @@ import structlog
 from temporalio import activity
 from temporalio.worker import Worker
 
-from service.logs import configure_logging, following_consultation
+from service.logs import configure_logging
 from service.settings import LogFormat, LogLevel
 from tests.servers import TemporalDev
 from tests.service.speaking_workflow import SpeakInAWorkflow
@@ -54,7 +54,8 @@ def test_chinese_is_written_as_chinese(stream: io.StringIO) -> None:
 
 
 def test_the_consultation_is_named_inside_the_block_and_not_after(stream: io.StringIO) -> None:
-    with following_consultation("0192", number="苏-枫溪-2026-0007"):
+    names = {"consultation_id": "0192", "consultation": "苏-枫溪-2026-0007"}
+    with structlog.contextvars.bound_contextvars(**names):
         logging.getLogger("theirs").info("inside")
     logging.getLogger("theirs").info("after")
     inside, after = lines(stream)
