@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.facts import (
@@ -21,33 +21,30 @@ from domain.stages import FINAL_STATES
 from records.outcome_facts import documents_of, evaluation_of, follow_ups_of, has_deliberated, suggestions_of
 from records.session_facts import dissents_of, participant_of, sessions_of
 from records.tables.consultations import Approval, Consultation, Topic
-from records.tables.deliberations import (
-    Participant,
-    ResearchRecord,
-)
+from records.tables.deliberations import ConsultationSession, Participant, ResearchRecord
+from records.tables.outcomes import OutcomeDocument, Suggestion
 from records.tables.rooms import Convener, Room
+
+PAPERS = (Approval, Participant, ResearchRecord, ConsultationSession, OutcomeDocument, Suggestion)
 
 
 def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFacts:
     """Everything the rules of this consultation may ask about, as of ``today``."""
-    participants = list(
-        session.scalars(
-            select(Participant).where(Participant.consultation_id == row.id, Participant.removed_on.is_(None))
-        )
-    )
-    documents, reported_to_client_on = documents_of(session, row)
+    there = _papers_there(session, row)
+    participants = _participants(session, row) if Participant in there else []
+    documents, reported_to_client_on = documents_of(session, row) if OutcomeDocument in there else ((), None)
     return ConsultationFacts(
         today=today,
         kind=row.kind,
         room=_room(session, session.get_one(Room, row.room_id), today),
         topic=_topic(session.get_one(Topic, row.topic_id)),
-        approvals=_approvals(session, row),
+        approvals=_approvals(session, row) if Approval in there else (),
         participants=tuple(participant_of(one) for one in participants),
-        research=_research(session, row),
-        sessions=sessions_of(session, row, participants),
+        research=_research(session, row) if ResearchRecord in there else (),
+        sessions=sessions_of(session, row, participants) if ConsultationSession in there else (),
         documents=documents,
-        suggestions=suggestions_of(session, row),
-        dissents=dissents_of(session, row),
+        suggestions=suggestions_of(session, row) if Suggestion in there else (),
+        dissents=dissents_of(session, row) if ConsultationSession in there else (),
         evaluation=evaluation_of(session, row) if has_deliberated(row) else EvaluationFacts(round=row.round),
         follow_ups=follow_ups_of(session, row) if has_deliberated(row) else (),
         is_commissioned=row.commissioned_by_id is not None,
@@ -59,6 +56,21 @@ def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFa
         ),
         parallel_count=_parallel_count(session, row),
     )
+
+
+def _papers_there(session: Session, row: Consultation) -> frozenset[object]:
+    """Which papers there are at all, in one query: an early consultation has few, and each asks for its own."""
+    found = session.execute(
+        select(*(exists().where(paper.consultation_id == row.id) for paper in PAPERS))
+    ).one()
+    return frozenset(paper for paper, is_there in zip(PAPERS, found, strict=True) if is_there)
+
+
+def _participants(session: Session, row: Consultation) -> list[Participant]:
+    listed = select(Participant).where(
+        Participant.consultation_id == row.id, Participant.removed_on.is_(None)
+    )
+    return list(session.scalars(listed))
 
 
 def _room(session: Session, room: Room, today: date) -> RoomFacts:

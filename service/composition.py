@@ -29,7 +29,8 @@ from service.settings import Settings
 from workflows.consultation import ConsultationWorkflow
 from workflows.post_office import PostOfficeWorkflow
 
-DEED_THREADS = 20
+DEED_THREADS = 8
+"""Enough to keep a database busy; more only fight over the interpreter, since every statement lets go of it."""
 
 
 @dataclass(frozen=True)
