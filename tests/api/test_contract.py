@@ -85,6 +85,7 @@ def test_no_nonsense_in_an_address_is_a_fault(busy_house: House) -> None:
 
 
 def test_no_nonsense_in_a_query_is_a_fault(busy_house: House) -> None:
+    looked = 0
     for path, operation in operations(busy_house, "get"):
         for parameter in operation.get("parameters", []):
             if parameter["in"] != "query":
@@ -92,6 +93,8 @@ def test_no_nonsense_in_a_query_is_a_fault(busy_house: House) -> None:
             for value in ("", "%00", "-1", "99999999999999999999", "%25_%5C", "true", "x" * 500):
                 address = f"{filled(path, busy_house)}?{parameter['name']}={value}"
                 check(busy_house.get(address, cast.SUPERVISOR_PLAYER), address)
+                looked += 1
+    assert looked > 0
 
 
 def test_no_nonsense_in_a_body_is_a_fault(busy_house: House) -> None:

@@ -20,7 +20,8 @@ BYTES_MAX = 400_000
 async def test_a_saved_history_replays_in_the_sandbox(path: Path) -> None:
     replayer = Replayer(workflows=[ConsultationWorkflow, PostOfficeWorkflow], data_converter=WIRE)
     history = WorkflowHistory.from_json(f"saved/{path.stem}", path.read_text(encoding="utf-8"))
-    await replayer.replay_workflow(history)
+    result = await replayer.replay_workflow(history)
+    assert result.replay_failure is None
 
 
 async def test_a_history_that_this_story_never_made_does_not_replay() -> None:
