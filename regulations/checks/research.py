@@ -43,9 +43,12 @@ def research_has_three_sections(facts: ConsultationFacts) -> Finding:
         "群众意见": any(each.has_opinions_section for each in accepted),
     }
     missing = [name for name, is_there in sections.items() if not is_there]
+    measured = (
+        f"已审核的调研报告缺少 {len(missing)} 个部分：{'、'.join(missing)}" if missing else "三部分齐全"
+    )
     return Finding(
         not missing,
-        measured=f"调研报告缺少 {len(missing)} 个部分：{'、'.join(missing)}" if missing else "三部分齐全",
+        measured=measured if accepted else "尚无经召集人审核的调研报告",
         required="调研报告包括政策规定、实际情况、群众意见三部分",
         field="research_records",
     )

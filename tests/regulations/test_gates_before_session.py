@@ -260,7 +260,7 @@ def test_a_report_with_facts_only_warns_of_two_missing_sections() -> None:
     facts = replace(facts, research=(thin,))
     assert blocking("nantong", GatePoint.RESEARCH, facts) == {}
     assert warning("nantong", GatePoint.RESEARCH, facts)["NA-09"].measured == (
-        "调研报告缺少 2 个部分：政策规定、群众意见"
+        "已审核的调研报告缺少 2 个部分：政策规定、群众意见"
     )
 
 
