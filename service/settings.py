@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.keys import KeyFileError, is_fernet_key, read_or_create_key
 
 PREFIX = "SHANGLIANG_"
-KEY_NAMES = ("session_key", "audit_key", "personal_data_key")
+KEY_NAMES = ("audit_key", "personal_data_key")
 KEY_LENGTH_MIN = 32
 
 
@@ -127,7 +127,6 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "shangliang@localhost"
 
-    session_key: Key = SecretStr("")
     audit_key: Key = SecretStr("")
     personal_data_key: Annotated[SecretStr, AfterValidator(_encryption_key)] = SecretStr("")
 

@@ -11,7 +11,6 @@ from service.settings import LogFormat, Settings, SettingsError, load_settings
 
 EXTERNAL = {
     "SHANGLIANG_TEMPORAL_ADDRESS": "temporal:7233",
-    "SHANGLIANG_SESSION_KEY": "s" * 32,
     "SHANGLIANG_AUDIT_KEY": "a" * 32,
     "SHANGLIANG_PERSONAL_DATA_KEY": new_key(),
 }
@@ -47,9 +46,9 @@ def test_the_address_for_links_follows_the_port(monkeypatch: pytest.MonkeyPatch)
 
 def test_embedded_keys_are_made_once_and_only_their_user_reads_them(tmp_path: Path) -> None:
     first, second = load_settings(), load_settings()
-    names = {"session_key", "audit_key", "personal_data_key"}
+    names = {"audit_key", "personal_data_key"}
     keys = {getattr(first, name).get_secret_value() for name in names}
-    assert len(keys) == 3
+    assert len(keys) == 2
     assert keys == {getattr(second, name).get_secret_value() for name in names}
     files = list((tmp_path / "var" / "keys").iterdir())
     assert {file.name for file in files} == names
@@ -75,7 +74,6 @@ def test_with_an_external_temporal_the_keys_must_be_given(monkeypatch: pytest.Mo
     with pytest.raises(SettingsError) as refusal:
         load_settings()
     assert refusal.value.names == (
-        "SHANGLIANG_SESSION_KEY",
         "SHANGLIANG_AUDIT_KEY",
         "SHANGLIANG_PERSONAL_DATA_KEY",
     )
@@ -113,7 +111,7 @@ def test_a_production_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         ("SHANGLIANG_TEMPORAL_NAMESPACE", "a b"),
         ("SHANGLIANG_BASE_URL", "xieshang.example.cn"),
         ("SHANGLIANG_BASE_URL", "javascript:alert(1)"),
-        ("SHANGLIANG_SESSION_KEY", "hunter2"),
+        ("SHANGLIANG_AUDIT_KEY", "hunter2"),
         ("SHANGLIANG_PERSONAL_DATA_KEY", "hunter2" * 6),
         ("SHANGLIANG_SMTP_SENDER", "nobody"),
         ("SHANGLIANG_LOG_FORMAT", "xml"),
