@@ -23,7 +23,7 @@ from bench.stage import Stage, prepared_stage
 from service.settings import Settings
 from service.temporal_server import connect, embedded_temporal
 
-ROUNDS = 2
+ROUNDS = 3
 ALONE = 30
 CLIENTS = 50
 TOGETHER = 200

@@ -14,6 +14,10 @@ from temporalio.converter import (
 
 
 class _DayEncoder(AdvancedJSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        """Leave Chinese as it is: escaped, it would take twice the room in every history."""
+        super().__init__(**{**options, "ensure_ascii": False})
+
     def default(self, o: Any) -> Any:
         """Write dates as ISO text; leave the rest to the SDK."""
         return o.isoformat() if isinstance(o, date) else super().default(o)
