@@ -64,6 +64,8 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
         is_unit = visit.actor.organisation_id == task.unit_id
         draft = next((one for one in papers.answers if one.answered_on is None), None)
         open_acts = acts_on_task_open_to(session, row, task, visit.actor, today)
+        clock = explained_clock(session, counter.books, task.clock_id, today)
+        last_days = _last_days(visit, session, row, task, clock.standing.due_on)
         names = organisation_names(session, [task.unit_id, *task.co_unit_ids])
         return visit.page(
             "feedback_task.html",
@@ -73,14 +75,14 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
             task=task,
             line=task_line(session, task),
             names=names,
-            clock=explained_clock(session, counter.books, task.clock_id, today),
+            clock=clock,
             acknowledgement=explained_clock(session, counter.books, task.acknowledgement_clock_id, today),
             papers=papers,
             printed=_printed(fired_notices(session, counter.books, row, task)),
             answers=[one for one in papers.answers if one.answered_on is not None],
             draft=draft if is_unit else None,
-            window=(window := _return_window(visit, session, row, task)),
-            forms=_forms(session, task, tried, open_acts, papers, visit, window),
+            last_days=last_days,
+            forms=_forms(session, task, tried, open_acts, papers, visit, last_days),
             answering=_answer_form(task, tried, draft, visit)
             if "answer_task" in open_acts and _may_prepare(session, row, task, visit)
             else None,
@@ -103,21 +105,25 @@ def _forms(
     open_acts: list[str],
     papers: Any,
     visit: Visit,
-    window: date | None,
+    last_days: Mapping[str, date],
 ) -> dict[str, ShownForm]:
     """The forms that policy and law leave open; a decision only where something was asked."""
     asked = {
         "return-decisions": any(one.is_accepted is None for one in papers.return_requests),
         "extension-decisions": any(one.is_granted is None for one in papers.extension_requests),
     }
-    closed = {
-        "return-requests": asked["return-decisions"] or (window is not None and window < visit.today),
-        "extension-requests": asked["extension-decisions"],
+    closed = {noun for noun, last_day in last_days.items() if last_day < visit.today} | {
+        noun
+        for noun, decision in (
+            ("return-requests", "return-decisions"),
+            ("extension-requests", "extension-decisions"),
+        )
+        if asked[decision]
     }
     units = organisation_options(session) if "decide_return" in open_acts else ()
     forms = {}
     for noun, spec in TASK_FORMS_BY_NOUN.items():
-        if spec.permit not in open_acts or not asked.get(noun, True) or closed.get(noun, False):
+        if spec.permit not in open_acts or not asked.get(noun, True) or noun in closed:
             continue
         forms[noun] = _show(spec, task, tried, visit, {"new_unit_id": units})
     return forms
@@ -152,15 +158,19 @@ def _answer_form(task: Any, tried: Attempt, draft: Any, visit: Visit) -> ShownFo
     )
 
 
-def _return_window(visit: Visit, session: Session, row: Any, task: Any) -> date | None:
-    """The last day on which the unit may ask to hand the item back."""
+def _last_days(visit: Visit, session: Session, row: Any, task: Any, due_on: date) -> dict[str, date]:
+    """The last days on which the unit may ask to hand the item back (退办), and for more time (延期)."""
     place = room(session, row.room_id)
     if place is None:
-        return None
+        return {}
     books = visit.counter.books
-    workdays = books.pinned(session, row).workdays("return_days", place.level)
-    closes_on: date = books.calendar.add_workdays(task.assigned_on, workdays).on
-    return closes_on
+    rules = books.pinned(session, row)
+    return_days = rules.workdays("return_days", place.level)
+    ask_days = rules.workdays("extension_ask_days", place.level)
+    return {
+        "return-requests": books.calendar.add_workdays(task.assigned_on, return_days).on,
+        "extension-requests": books.calendar.add_workdays(due_on, -ask_days).on,
+    }
 
 
 @router.post("/feedback-tasks/{task_id}/answers")

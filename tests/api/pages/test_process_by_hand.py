@@ -178,6 +178,15 @@ def test_handing_back_is_offered_only_while_its_window_is_open(pages: Pages) -> 
     assert "return-requests" not in form_ids(unit.get(path).text)
 
 
+def test_more_time_is_offered_only_up_to_its_last_day(pages: Pages) -> None:
+    path = assigned(pages)
+    unit = pages.by(cast.HOUSING_PLAYER)
+    pages.story.go_to(date(2026, 5, 19))
+    assert "延期申请最迟应于2026年5月19日（周二）提出" in unit.get(path).text
+    pages.story.go_to(date(2026, 5, 20))
+    assert "extension-requests" not in form_ids(unit.get(path).text)
+
+
 def test_an_extension_is_asked_and_granted_by_hand(pages: Pages) -> None:
     path = assigned(pages)
     unit, staff = pages.by(cast.HOUSING_PLAYER), pages.by(cast.STAFF_PLAYER)
