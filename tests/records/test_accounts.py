@@ -159,7 +159,7 @@ def test_guesses_made_side_by_side_are_counted(any_scene: Scene) -> None:
 def test_nobody_signs_in_without_a_current_membership(county: Scene) -> None:
     with county.register.writing() as session:
         session.execute(update(Membership).values(until_on=NOW.date() - timedelta(days=1)))
-    fail(county, "staff", PASSWORD)
+    assert fail(county, "staff", PASSWORD) == "登录名或密码不正确。"
 
 
 def test_an_idle_session_ends(county: Scene) -> None:

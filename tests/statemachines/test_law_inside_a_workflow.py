@@ -32,7 +32,8 @@ async def ask(client: Client) -> None:
         handle = await client.start_workflow(AskTheLaw.run, id=queue, task_queue=queue)
         assert await handle.result() == ASKED
     history = await handle.fetch_history()
-    await Replayer(workflows=[AskTheLaw]).replay_workflow(history)
+    replayed = await Replayer(workflows=[AskTheLaw]).replay_workflow(history)
+    assert replayed.replay_failure is None
 
 
 async def test_the_law_answers_and_replays_inside_the_sandbox() -> None:
