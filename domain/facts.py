@@ -21,6 +21,7 @@ from domain.matters import (
     TopicCategory,
     TopicSource,
 )
+from domain.plans import TopicTiming
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class ConvenerFacts:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """The consultation room: name, bodies, conveners, roster."""
+    """The consultation room: name, bodies, conveners, roster.
+
+    ``is_post_vacant_too_long`` says that no convener has been there for more working days than the rule set
+    allows; ``uncovered_areas`` counts the towns and parks of the county that have no room yet (SZ-10).
+    """
 
     name: str
     level: RoomLevel
@@ -48,11 +53,17 @@ class RoomFacts:
     functions: frozenset[str] = frozenset()
     fixed_member_kinds: frozenset[str] = frozenset()
     responsibility_slots: frozenset[str] = frozenset()
+    operator_kind: BodyKind | None = None
+    is_post_vacant_too_long: bool = False
+    uncovered_areas: int = 0
 
 
 @dataclass(frozen=True)
 class TopicFacts:
-    """The topic as proposed. An exclusion answer of None has not been given yet."""
+    """The topic as proposed. An answer of None has not been given yet.
+
+    ``plan_sign_offs`` holds the sides that signed off its item of the yearly plan, or None without an item.
+    """
 
     title: str
     category: TopicCategory | None
@@ -70,6 +81,11 @@ class TopicFacts:
     matter: str = ""
     is_solvable: bool | None = None
     scope_statement: str = ""
+    timing: TopicTiming | None = None
+    fits: frozenset[str] = frozenset()
+    is_beyond_grassroots: bool | None = None
+    has_heard_sectors: bool | None = None
+    plan_sign_offs: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +176,7 @@ class OutcomeDocumentFacts:
     received_on: date | None
     has_advice: bool = True
     has_consensus: bool = True
+    is_interim: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,7 +233,11 @@ class FollowUpFacts:
 
 @dataclass(frozen=True)
 class ConsultationFacts:
-    """Everything the rules of one consultation may ask about, as of ``today``."""
+    """Everything the rules of one consultation may ask about, as of ``today``.
+
+    ``decided_on`` is the day of the earliest recorded decision on the matter (NT-05), ``wordings`` the texts that
+    go outside: outcome documents and suggestions (SZ-01, SZ-07).
+    """
 
     today: date
     kind: ConsultationKind
@@ -235,3 +256,8 @@ class ConsultationFacts:
     reported_to_client_on: date | None = None
     invited_units: frozenset[str] = frozenset()
     parallel_count: int = 1
+    has_report_for_instruction: bool = False
+    has_supervision_item: bool = False
+    reporting_left_on: date | None = None
+    decided_on: date | None = None
+    wordings: tuple[str, ...] = ()

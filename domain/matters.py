@@ -216,3 +216,4 @@ class ObligationKind(Word):
     ESCALATION = "escalation", "批示"
     FOLLOW_UP_REVIEW = "follow_up_review", "回头看"
     SUSPENSION = "suspension", "中止复查"
+    CO_HANDLING = "co_handling", "会办"

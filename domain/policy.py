@@ -83,6 +83,8 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "order_rework": _ORGANISERS,
     "record_follow_up_outcome": (*_ORGANISERS, (Role.MEMBER, Tie.AREA)),
     "close_unmet": _ORGANISERS,
+    "merge_consultation": _STAFF,
+    "answer_co_handling": _UNIT,
     # Papers being prepared.
     "propose_topic": (
         (Role.STAFF, Tie.AREA),
@@ -95,9 +97,21 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "reject_proposal": ((Role.STAFF, Tie.AREA),),
     "prepare_papers": _ORGANISERS,
     "accept_research": ((Role.CONVENER, Tie.CONVENER),),
+    "publish": _STAFF,
+    "record_decision": (*_STAFF, (Role.PARTY_OFFICE, Tie.LEADING_PARTY)),
+    "close_supervision": ((Role.SUPERVISOR, Tie.AREA), (Role.STAFF, Tie.OWNER)),
     "prepare_answer": _UNIT,
     "attach_file": (*_ORGANISERS, *_UNIT),
     "reveal_contact": _STAFF,
+    # Yearly work around consultations.
+    "draw_up_plan": ((Role.STAFF, Tie.BODY),),
+    "sign_off_plan": (
+        (Role.STAFF, Tie.AREA),
+        (Role.APPROVER, Tie.AREA),
+        (Role.PARTY_OFFICE, Tie.AREA),
+    ),
+    "keep_work_log": ((Role.STAFF, Tie.BODY), (Role.PARTY_OFFICE, Tie.BODY), (Role.SUPERVISOR, Tie.BODY)),
+    "assign_members": ((Role.STAFF, Tie.AREA),),
     # Reading.
     "read_consultation": (
         *_ORGANISERS,

@@ -1,7 +1,18 @@
 """All tables. Importing this package makes ``Base.metadata`` complete."""
 
 from records.base import Base
-from records.tables import audit, consultations, deliberations, letters, obligations, outcomes, people, rooms
+from records.tables import (
+    audit,
+    consultations,
+    deliberations,
+    letters,
+    obligations,
+    outcomes,
+    people,
+    plans,
+    rooms,
+    work_log,
+)
 
 __all__ = [
     "Base",
@@ -12,5 +23,7 @@ __all__ = [
     "obligations",
     "outcomes",
     "people",
+    "plans",
     "rooms",
+    "work_log",
 ]

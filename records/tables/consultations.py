@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.bodies import BodyKind
 from domain.matters import ConsultationKind, Decision, Diversion, Exclusion, TopicCategory, TopicSource
+from domain.plans import TopicTiming
 from domain.stages import ConsultationState
 from records.base import Base, Prose, new_id
 
@@ -38,6 +39,14 @@ class Topic(Base):
     matter: Mapped[str] = mapped_column(default="")
     is_solvable: Mapped[bool | None]
     scope_statement: Mapped[str] = mapped_column(Prose, default="")
+    plan_item_id: Mapped[str | None] = mapped_column(ForeignKey("plan_items.id"))
+    timing: Mapped[TopicTiming | None]
+    fits: Mapped[list[str]] = mapped_column(default=list)
+    is_beyond_grassroots: Mapped[bool | None]
+    """Whether it came up in self-government and cannot be solved at that level (NA-03)."""
+    has_heard_sectors: Mapped[bool | None]
+    """Whether people of the 界别 took part in collecting it (SC-03)."""
+    recommended_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     exclusion: Mapped[Exclusion | None]
     diversion: Mapped[Diversion | None]
     rejection_reason: Mapped[str] = mapped_column(Prose, default="")
@@ -66,6 +75,12 @@ class Consultation(Base):
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     operator_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     commissioned_by_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
+    lead_person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """Who of the 主席会议 leads it (SC-07)."""
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    """The consultation one level up that this one belongs to (三级联动, NA-05)."""
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    co_organiser_ids: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[ConsultationState]
     is_suspended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=0)

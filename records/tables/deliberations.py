@@ -24,6 +24,8 @@ class Participant(Base):
     is_mass_representative: Mapped[bool] = mapped_column(default=False)
     basis: Mapped[str] = mapped_column(Prose, default="")
     has_contact: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    """The account of a member, whose participation the yearly figures count (NT-18, SZ-39)."""
     removed_on: Mapped[date | None]
 
 
@@ -50,6 +52,8 @@ class ResearchRecord(Base):
     researchers: Mapped[str] = mapped_column(Prose, default="")
     researcher_count: Mapped[int] = mapped_column(default=0)
     includes_participant: Mapped[bool] = mapped_column(default=False)
+    researcher_ids: Mapped[list[str]] = mapped_column(default=list)
+    """Accounts of the members among the researchers."""
     policy: Mapped[str] = mapped_column(Prose, default="")
     facts: Mapped[str] = mapped_column(Prose, default="")
     opinions: Mapped[str] = mapped_column(Prose, default="")
@@ -81,10 +85,25 @@ class ConsultationSession(Base):
     is_without_consensus: Mapped[bool] = mapped_column(default=False)
     consensus: Mapped[str] = mapped_column(Prose, default="")
     outcome_note: Mapped[str] = mapped_column(Prose, default="")
+    supplements_id: Mapped[str | None] = mapped_column(ForeignKey("consultation_sessions.id"))
+    """The invalid session that this one supplements (SZ-21: a sign-in below the ratio)."""
     row_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": row_version}
     __table_args__ = (UniqueConstraint("consultation_id", "number"),)
+
+
+class SessionReschedule(Base):
+    """改期: a planned session moved to another day, and why. Everybody who was called is told."""
+
+    __tablename__ = "session_reschedules"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("consultation_sessions.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Prose)
+    rescheduled_on: Mapped[date]
 
 
 class SignIn(Base):

@@ -34,6 +34,22 @@ class FeedbackTask(Base):
     __table_args__ = (Index("ix_feedback_tasks_unit_id_state", "unit_id", "state"),)
 
 
+class CoHandling(Base):
+    """会办: what one co-handler owes the lead unit, with a clock of its own that never moves the lead's (§2.7)."""
+
+    __tablename__ = "co_handlings"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    task_id: Mapped[str] = mapped_column(ForeignKey("feedback_tasks.id"), index=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    clock_id: Mapped[str] = mapped_column(ForeignKey("clocks.id"))
+    opinion: Mapped[str] = mapped_column(Prose, default="")
+    answered_on: Mapped[date | None]
+    is_in_time: Mapped[bool | None]
+
+    __table_args__ = (UniqueConstraint("task_id", "unit_id"),)
+
+
 class ClockRow(Base):
     """The clock of one obligation: how it opened. What it says today is derived, never stored."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.effects import ConversionKind, OutcomeLinkKind
 from domain.matters import BallotChoice, EvaluationParty, FollowUpReviewState, OutcomeDocumentKind
 from records.base import Base, Prose, new_id
 
@@ -24,6 +25,8 @@ class OutcomeDocument(Base):
     signed_by: Mapped[str] = mapped_column(default="")
     signed_on: Mapped[date | None]
     drafted_on: Mapped[date]
+    is_interim: Mapped[bool] = mapped_column(default=False)
+    """Sent while the consultation is still going on (LF-13: 依据进度情况); never satisfies the gate of 报送成果."""
 
 
 class Submission(Base):
@@ -54,8 +57,51 @@ class Suggestion(Base):
     follow_up_plan: Mapped[str] = mapped_column(Prose, default="")
     explanation: Mapped[str] = mapped_column(Prose, default="")
     explained_on: Mapped[date | None]
+    conversion: Mapped[ConversionKind | None]
+    converted_on: Mapped[date | None]
+    conversion_note: Mapped[str] = mapped_column(Prose, default="")
 
     __table_args__ = (UniqueConstraint("consultation_id", "item_number"),)
+
+
+class OutcomeLink(Base):
+    """A 提案, 社情民意信息 or 12345 工单 that came out of a consultation, by its number there (SZ-25, NT-19)."""
+
+    __tablename__ = "outcome_links"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
+    kind: Mapped[OutcomeLinkKind]
+    number: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    linked_on: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("consultation_id", "kind", "number"),)
+
+
+class SupervisionItem(Base):
+    """督查事项: a key consultation's implementation, entered by itself into what is supervised and assessed (NT-06)."""
+
+    __tablename__ = "supervision_items"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), unique=True)
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    conclusion: Mapped[str] = mapped_column(Prose, default="")
+
+
+class DecisionRecord(Base):
+    """The decision that was taken on a topic which must be consulted on first (NT-05)."""
+
+    __tablename__ = "decision_records"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    decided_on: Mapped[date]
+    title: Mapped[str]
+    document_number: Mapped[str] = mapped_column(default="")
 
 
 class Evaluation(Base):
@@ -110,5 +156,7 @@ class FollowUpReview(Base):
     held_on: Mapped[date | None]
     findings: Mapped[str] = mapped_column(Prose, default="")
     purpose: Mapped[str] = mapped_column(default="")
+    attended_by_ids: Mapped[list[str]] = mapped_column(default=list)
+    """Accounts of the members who went along."""
 
     __table_args__ = (UniqueConstraint("consultation_id", "ordinal"),)

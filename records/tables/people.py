@@ -34,6 +34,8 @@ class Person(Base):
     password_hash: Mapped[str]
     email: Mapped[str] = mapped_column(default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_party_member: Mapped[bool | None]
+    """Known for members only, whose share as 中共党员委员 is shown apart (SZ-39)."""
 
 
 class Membership(Base):

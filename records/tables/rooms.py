@@ -27,6 +27,10 @@ class Room(Base):
     functions: Mapped[list[str]] = mapped_column(default=list)
     fixed_member_kinds: Mapped[list[str]] = mapped_column(default=list)
     responsibility_slots: Mapped[list[str]] = mapped_column(default=list)
+    sub_brand: Mapped[str] = mapped_column(default="")
+    """An older name that may stand beside the platform's (SC-27)."""
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    """A contact point that others learn from (LF-22)."""
     row_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": row_version}
