@@ -36,6 +36,8 @@ PARAMETER_WORDS: Mapping[str, str] = {
     "acknowledgement_days": "签收期限（工作日）",
     "return_days": "退办期限（工作日）",
     "feedback_days": "办理反馈期限（工作日）",
+    "co_handling_days": "会办答复期限（工作日）",
+    "vacancy_days": "召集人空缺期限（工作日）",
     "sent_back_days": "退回重办期限（工作日）",
     "extension_ask_days": "延期须在到期前提出（工作日）",
     "extension_times_max": "延期次数上限",
