@@ -47,6 +47,11 @@ class Topic(Base):
     has_heard_sectors: Mapped[bool | None]
     """Whether people of the 界别 took part in collecting it (SC-03)."""
     recommended_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    sent_back_on: Mapped[date | None]
+    """退回补充: the day on which the proposer was asked for more, and until when; a resubmission settles it."""
+    sent_back_reason: Mapped[str] = mapped_column(Prose, default="")
+    complete_by_on: Mapped[date | None]
+    resubmitted_on: Mapped[date | None]
     exclusion: Mapped[Exclusion | None]
     diversion: Mapped[Diversion | None]
     rejection_reason: Mapped[str] = mapped_column(Prose, default="")

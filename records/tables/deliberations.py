@@ -59,6 +59,9 @@ class ResearchRecord(Base):
     opinions: Mapped[str] = mapped_column(Prose, default="")
     accepted_on: Mapped[date | None]
     accepted_by_person_id: Mapped[str | None]
+    returned_on: Mapped[date | None]
+    """The day on which the convener sent it back for more research (退回补充调研); it never counts from then on."""
+    return_reason: Mapped[str] = mapped_column(Prose, default="")
 
 
 class ConsultationSession(Base):
@@ -74,6 +77,8 @@ class ConsultationSession(Base):
     agenda: Mapped[list[str]] = mapped_column(default=list)
     materials: Mapped[list[str]] = mapped_column(default=list)
     held_on: Mapped[date | None]
+    adjourned_on: Mapped[date | None]
+    """The day of the last 休会; what ``held_on`` then names is the day on which it went on (续会)."""
     place: Mapped[str] = mapped_column(default="")
     format: Mapped[SessionFormat]
     state: Mapped[SessionState]
@@ -85,6 +90,7 @@ class ConsultationSession(Base):
     is_without_consensus: Mapped[bool] = mapped_column(default=False)
     consensus: Mapped[str] = mapped_column(Prose, default="")
     outcome_note: Mapped[str] = mapped_column(Prose, default="")
+    invalid_reason: Mapped[str] = mapped_column(Prose, default="")
     supplements_id: Mapped[str | None] = mapped_column(ForeignKey("consultation_sessions.id"))
     """The invalid session that this one supplements (SZ-21: a sign-in below the ratio)."""
     row_version: Mapped[int] = mapped_column(default=1)
