@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import MISSING
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, get_args, get_origin
 
 from regulations.rule_sets import RuleSetError
@@ -62,7 +63,7 @@ def converted(value: object, kind: Any) -> Any:
     if get_origin(kind) is Mapping:
         if not isinstance(value, Mapping) or not all(type(each) is int for each in value.values()):
             raise ValueError(f"须为整数表，而不是 {value!r}")
-        return value
+        return MappingProxyType({converted(key, get_args(kind)[0]): each for key, each in value.items()})
     if isinstance(kind, type) and issubclass(kind, Enum):
         try:
             return kind(value)

@@ -13,7 +13,8 @@ from domain.evaluation import WEIGHTS
 from domain.matters import ConsultationKind, ObligationKind
 from regulations.checks import CHECKS
 from regulations.entries import Entry
-from regulations.reading import read_chain, read_ladder, read_parameter, read_rule
+from regulations.reading import read_chain, read_ladder, read_parameter
+from regulations.reading_rules import read_rule
 from regulations.rule_sets import ApprovalChain, Parameter, Rule, RuleSet, RuleSetError
 
 DEFAULTS = "defaults.toml"

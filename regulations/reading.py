@@ -1,31 +1,26 @@
-"""Turns the entries of a rule-set file into frozen parameters, chains, ladders and rules."""
+"""Turns the entries of a rule-set file into frozen parameters, chains and ladders."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING
 from types import MappingProxyType
-from typing import Any, get_origin
+from typing import Any
 
-from domain.bodies import BodyKind, Role, RoomLevel
+from domain.bodies import BodyKind, RoomLevel
 from domain.ladder import Colour, Ladder, Rung
 from domain.matters import ConsultationKind, ObligationKind
 from domain.notices import NoticeKind
-from domain.refusals import Severity
-from domain.stages import GatePoint
-from regulations.checks import CHECKS
-from regulations.entries import Entry, converted
+from regulations.entries import Entry
 from regulations.rule_sets import (
     DEFAULT_SOURCE,
     PERIOD_MAX,
     ApprovalChain,
     ApprovalStep,
     Parameter,
-    Rule,
     RuleSetError,
 )
 
 TELL = frozenset({"duty_holder", "duty_head", "organiser", "owner", "inspection", "party_committee"})
 OPENS = frozenset({"", "escalation", "talk"})
-WAIVERS = frozenset(kind.value for kind in BodyKind) | frozenset(role.value for role in Role)
 MEASURED_FROM = frozenset({"due", "start"})
 AFTER = frozenset({"any", "period", "instruction"})
 
@@ -149,105 +144,3 @@ def _read_rung(file: str, place: str, table: object) -> Rung:
     if abs(rung.offset_workdays) > PERIOD_MAX or rung.min_budget_workdays < 0:
         raise entry.fault("offset_workdays", "不可能的数值")
     return rung
-
-
-def read_rule(
-    file: str, table: object, documents: Mapping[str, str], parameters: Mapping[str, Parameter]
-) -> Rule:
-    """One [[rule]]. `documents` gives the title for the prefix of an id that quotes a document.
-
-    An argument "@key" stands for the parameter of that key, so that a number is written down once.
-    """
-    entry = Entry(file, "rule", table)
-    rule_id = entry.take("id", str)
-    entry.name = f"rule {rule_id}"
-    is_default = entry.take("is_default", bool, False)
-    severity = entry.take("severity", Severity)
-    waiver = entry.one_of("waivable_by", WAIVERS | {""}, "")
-    check = entry.take("check", str, "")
-    rule = Rule(
-        id=rule_id,
-        stages=_stages(entry),
-        severity=severity,
-        clause=entry.take("clause", str, DEFAULT_SOURCE if is_default else MISSING),
-        article=entry.take("article", str, "" if is_default else MISSING),
-        source=_source(entry, rule_id, documents, is_default),
-        check=check,
-        arguments=MappingProxyType(dict(_arguments(entry, check, parameters))),
-        waivable_by=waiver or None,
-        levels=frozenset(entry.take("levels", tuple[RoomLevel, ...], ())),
-        kinds=frozenset(entry.take("kinds", tuple[ConsultationKind, ...], ())),
-        reading=entry.take("reading", str, ""),
-        reason=entry.take("reason", str, ""),
-        is_default=is_default,
-    )
-    entry.end()
-    if not check and severity in (Severity.HARD, Severity.WARN):
-        raise entry.fault("check", "硬性要求和提醒事项须指定检查")
-    if severity is Severity.INFO and not rule.reason:
-        raise entry.fault("reason", "提示信息须说明不作检查的原因")
-    return rule
-
-
-def _stages(entry: Entry) -> tuple[GatePoint, ...]:
-    value = entry.raw("stage")
-    if value is None:
-        raise entry.fault("stage", "缺少此项")
-    try:
-        stages: tuple[GatePoint, ...] = converted(
-            value if isinstance(value, list) else [value], tuple[GatePoint, ...]
-        )
-    except ValueError as problem:
-        raise entry.fault("stage", str(problem)) from problem
-    return stages
-
-
-def _source(entry: Entry, rule_id: str, documents: Mapping[str, str], is_default: bool) -> str:
-    if is_default:
-        return DEFAULT_SOURCE
-    prefix = rule_id.split("-", 1)[0]
-    if prefix not in documents:
-        raise entry.fault("id", f"[documents] 中没有“{prefix}”")
-    return documents[prefix]
-
-
-def _arguments(entry: Entry, check: str, parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, object]]:
-    given = entry.raw("arguments") or {}
-    if not check:
-        if given:
-            raise entry.fault("arguments", "没有检查，不能有参数")
-        return
-    if check not in CHECKS:
-        raise entry.fault("check", f"没有名为“{check}”的检查")
-    known = CHECKS[check]
-    if not isinstance(given, dict):
-        raise entry.fault("arguments", "须为表（table）")
-    for name in sorted(set(given) - set(known.arguments)):
-        raise entry.fault(f"arguments.{name}", f"检查“{check}”没有此参数")
-    given = {name: _resolved(entry, name, value, parameters) for name, value in given.items()}
-    for name, kind in known.arguments.items():
-        if name not in given:
-            if name in known.optional:
-                continue
-            raise entry.fault(f"arguments.{name}", f"检查“{check}”缺少此参数")
-        try:
-            value = converted(given[name], kind)
-        except ValueError as problem:
-            raise entry.fault(f"arguments.{name}", str(problem)) from problem
-        if kind is int and value < 1:
-            raise entry.fault(f"arguments.{name}", f"须为正整数，而不是 {value!r}")
-        if get_origin(kind) is tuple and not value:
-            raise entry.fault(f"arguments.{name}", "不能为空")
-        yield name, value
-    for low, high in (("numerator", "denominator"), ("minimum", "maximum")):
-        if low in given and high in given and given[low] > given[high]:
-            raise entry.fault(f"arguments.{low}", f"不能大于 {high}")
-
-
-def _resolved(entry: Entry, name: str, value: object, parameters: Mapping[str, Parameter]) -> object:
-    if not isinstance(value, str) or not value.startswith("@"):
-        return value
-    parameter = parameters.get(value.removeprefix("@"))
-    if parameter is None or parameter.value is None:
-        raise entry.fault(f"arguments.{name}", f"没有已设定的参数“{value}”")
-    return list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value

@@ -1,6 +1,6 @@
 """What the law of one place says: a rule set as the service uses it, frozen and pinned by every consultation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -8,6 +8,7 @@ from domain.bodies import BodyKind, RoomLevel
 from domain.ladder import Ladder
 from domain.matters import ConsultationKind, ObligationKind
 from domain.refusals import RefusalCode, Severity, refuse
+from domain.rule_words import EnforcedAt, RuleBinding, ShownAt
 from domain.stages import GatePoint
 
 DEFAULT_SOURCE = "系统默认，可在规则集中修改"
@@ -74,10 +75,13 @@ class ApprovalChain:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the quoted clause, when it is judged, how it binds, and the check that judges it.
+    """One rule: the quoted clause, when it is judged, how it binds, and what gives it effect.
 
-    Empty `levels` or `kinds` mean all. `reading` is the choice we made where the text can be read in two
-    ways. `reason` says why an `info` rule is not judged. Only the body `waivable_by` may waive it.
+    Exactly one of these is given: `check` judges at a gate, `enforced_at` names where else it is enforced,
+    `counter` the yearly figure that answers it, `shown_at` the forms that show it, `reason` why it is only
+    recorded. `arguments` belong to the check or the counter. An argument of a counter that is None has not
+    been set by anybody; `argument_parameters` says which arguments stand for a parameter. Empty `levels` or `kinds` mean all. `reading` is the choice we made where the text
+    can be read in two ways. Only the body `waivable_by` may waive it.
     """
 
     id: str
@@ -87,13 +91,24 @@ class Rule:
     article: str
     source: str
     check: str = ""
+    enforced_at: EnforcedAt | None = None
+    counter: str = ""
+    shown_at: tuple[ShownAt, ...] = ()
     arguments: Mapping[str, object] = field(default_factory=dict)
+    argument_parameters: Mapping[str, str] = field(default_factory=dict)
     waivable_by: str | None = None
     levels: frozenset[RoomLevel] = frozenset()
     kinds: frozenset[ConsultationKind] = frozenset()
     reading: str = ""
     reason: str = ""
     is_default: bool = False
+
+    @property
+    def binding(self) -> RuleBinding:
+        """Which of the five ways gives the rule its effect."""
+        given = next((way for way in RuleBinding if getattr(self, way.value)), None)
+        assert given is not None, f"{self.id} binds in no way"
+        return given
 
     def applies_to(self, level: RoomLevel, kind: ConsultationKind) -> bool:
         """Whether the rule speaks of rooms of this level and consultations of this kind."""
@@ -175,7 +190,18 @@ class RuleSet:
             if parameter is None or not parameter.is_county_set:
                 raise refuse(RefusalCode.INVALID_INPUT, f"参数“{key}”不由县（市、区）设定。", field=key)
             parameters[key] = replace(parameter, value=_county_value(key, value), is_default=False)
-        return replace(self, version=version, parameters=MappingProxyType(parameters))
+        changed = MappingProxyType(parameters)
+        rules = tuple(_rule_with(rule, changed, overrides) for rule in self.rules)
+        return replace(self, version=version, parameters=changed, rules=rules)
+
+
+def _rule_with(rule: Rule, parameters: Mapping[str, Parameter], changed: Collection[str]) -> Rule:
+    """The rule with its "@key" arguments taken again from the parameters that a county has changed."""
+    names = {name: key for name, key in rule.argument_parameters.items() if key in changed}
+    if not names:
+        return rule
+    renewed = {name: parameters[key].value for name, key in names.items()}
+    return replace(rule, arguments=MappingProxyType({**rule.arguments, **renewed}))
 
 
 def _county_value(key: str, value: int | Mapping[str, int]) -> ParameterValue:
