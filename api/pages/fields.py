@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from starlette.datastructures import FormData
 
 from api.pages.visits import text_of
-from api.pages.words import field_word
+from api.pages.words import field_hint, field_word
 from domain.calendar import SHANGHAI
 from domain.refusals import RefusalCode, Refused, refuse
 from domain.words import Word
@@ -42,6 +42,7 @@ class FieldSpec:
     options: tuple[tuple[str, str], ...] = ()
     of_kind: Any = None
     default: Any = None
+    hint: str = ""
 
 
 def fields_of(paper: type[Any], without: Sequence[str] = ()) -> tuple[FieldSpec, ...]:
@@ -70,6 +71,7 @@ def _field(member: Member[Any], hint: Any, paper: str) -> FieldSpec:
         options=options,
         of_kind=plain,
         default=None if member.default is MISSING else member.default,
+        hint=field_hint(paper, member.name),
     )
 
 

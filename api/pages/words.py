@@ -91,6 +91,9 @@ PARTICULAR_WORDS: Mapping[str, str] = {
 }
 
 AUDIT_WORDS: Mapping[str, str] = {
+    "measured": "当时实际情况",
+    "passed_warnings": "未满足而说明理由后推进的提醒事项",
+    "competence": "规则授权的豁免主体",
     "state": "状态",
     "number": "编号",
     "title": "标题",
@@ -165,9 +168,17 @@ AUDIT_WORDS: Mapping[str, str] = {
 }
 
 
+FIELD_HINTS: Mapping[str, str] = {}
+
+
 def field_word(paper: str, name: str) -> str:
     """What a field of an act or paper is called."""
     return PARTICULAR_WORDS.get(f"{paper}.{name}") or FIELD_WORDS.get(name, name)
+
+
+def field_hint(paper: str, name: str) -> str:
+    """A sentence that helps to fill the field in, empty where its name says enough."""
+    return FIELD_HINTS.get(f"{paper}.{name}", "")
 
 
 def audit_word(name: str) -> str:
