@@ -120,7 +120,11 @@ def record_stage_advance(case: Case, act: AdvanceStage) -> str:
         "consultation",
         case.row.id,
         old={"state": source},
-        new={"state": target, "occurred_on": act.occurred_on.isoformat()},
+        new={
+            "state": target,
+            "occurred_on": act.occurred_on.isoformat(),
+            **({"passed_warnings": warned} if warned else {}),
+        },
         rule_ids=_rules_that_spoke(findings),
         note=act.reason_for_warnings or act.note,
     )

@@ -5,7 +5,9 @@ from activities.deeds import records
 from domain.acts import GrantWaiver
 from domain.audit_actions import AuditAction
 from domain.refusals import RefusalCode, Severity, refuse
+from domain.waivers import competence_label
 from records.books import gate_findings
+from records.queries.passed_rules import may_waive
 from records.tables.consultations import Waiver
 
 
@@ -20,6 +22,12 @@ def record_waiver(case: Case, act: GrantWaiver) -> str:
         raise refuse(RefusalCode.NOT_FOUND, "当前环节没有这条规则。", field="rule_id")
     if finding.waivable_by is None or finding.severity is not Severity.HARD:
         raise refuse(RefusalCode.NOT_WAIVABLE, f"规则 {act.rule_id} 未规定可以豁免。", field="rule_id")
+    if not may_waive(case.session, act.by, finding.waivable_by):
+        raise refuse(
+            RefusalCode.NOT_PERMITTED,
+            f"规则 {act.rule_id} 只能由{competence_label(finding.waivable_by)}批准豁免。",
+            field="rule_id",
+        )
     if not finding.blocks:
         raise refuse(
             RefusalCode.STATE_FORBIDS, f"规则 {act.rule_id} 已满足或已豁免，无需豁免。", field="rule_id"
@@ -38,7 +46,11 @@ def record_waiver(case: Case, act: GrantWaiver) -> str:
         AuditAction.WAIVED,
         "waiver",
         waiver.id,
-        new={"rule_id": act.rule_id, "measured": finding.measured},
+        new={
+            "rule_id": act.rule_id,
+            "measured": finding.measured,
+            "competence": competence_label(finding.waivable_by),
+        },
         rule_ids=[act.rule_id],
         note=act.reason,
     )

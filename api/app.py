@@ -24,6 +24,7 @@ from api import (
     reworks,
     rooms,
     rule_sets,
+    rule_usage,
     sessions,
     signing,
     stage_advances,
@@ -44,6 +45,7 @@ API = "/api/v1"
 API_ROUTERS = (
     signing.router,
     rule_sets.router,
+    rule_usage.router,
     organisations.router,
     rooms.router,
     topics.router,

@@ -21,6 +21,7 @@ from api.shown.consultations import (
     StageAdvanceShown,
     SuspensionShown,
     WaiverShown,
+    WarningsPassedShown,
 )
 from domain.acts import OpenConsultation
 from domain.bodies import Actor
@@ -30,6 +31,7 @@ from records.books import gate_findings
 from records.queries import consultations as queries
 from records.queries.abilities import acts_open_to
 from records.queries.clocks import clocks_of
+from records.queries.passed_rules import waivers_granted, warnings_passed
 from records.queries.people import conveners, organisation_names
 from records.queries.reading import reading_consultation
 
@@ -104,6 +106,7 @@ def consultation_shown(
     names = organisation_names(session, bodies)
     named = [PersonNamed(id=one, name=names.get(one, "")) if one else None for one in bodies]
     rule_set = counter.books.pinned(session, row)
+    advances = queries.changes_of_state(session, row.id)
     members = {name: getattr(row, name) for name in ConsultationShown.model_fields if hasattr(row, name)}
     return ConsultationShown(
         **members,
@@ -122,9 +125,13 @@ def consultation_shown(
         gates=[gate_shown(one) for one in gate_findings(session, rule_set, row, today)],
         may=acts_open_to(session, row, actor, today),
         clocks=[clock_shown(one) for one in clocks_of(session, counter.books, row, today)],
-        stage_advances=[
-            StageAdvanceShown.model_validate(one) for one in queries.changes_of_state(session, row.id)
-        ],
+        stage_advances=[StageAdvanceShown.model_validate(one) for one in advances],
         suspensions=[SuspensionShown.model_validate(one) for one in queries.suspensions_of(session, row.id)],
-        waivers=[WaiverShown.model_validate(one) for one in queries.waivers_of(session, row.id)],
+        warnings_passed=[
+            WarningsPassedShown.model_validate(one) for one in warnings_passed(session, advances)
+        ],
+        waivers=[
+            WaiverShown.model_validate(one)
+            for one in waivers_granted(session, rule_set, queries.waivers_of(session, row.id))
+        ],
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.counter import TheCounter
+from api.counter import Counter, TheCounter
 from api.fields import PathId, Shown
 from domain.refusals import RefusalCode, Severity, refuse
 from domain.stages import GatePoint
@@ -89,9 +89,7 @@ def list_rule_sets(counter: TheCounter) -> list[RuleSetLine]:
 @router.get("/{rule_set_id}", response_model=RuleSetShown)
 def read_rule_set(rule_set_id: PathId, counter: TheCounter) -> RuleSetShown:
     """One rule set with every rule, its clause and its severity."""
-    rule_set = counter.books.rule_sets.get(rule_set_id)
-    if rule_set is None:
-        raise refuse(RefusalCode.NOT_FOUND, "未找到该规则集。")
+    rule_set = rule_set_of(counter, rule_set_id)
     with counter.register.reading() as session:
         versions = [CountyVersionShown.model_validate(row) for row in county_versions(session, rule_set_id)]
     return RuleSetShown(
@@ -100,6 +98,14 @@ def read_rule_set(rule_set_id: PathId, counter: TheCounter) -> RuleSetShown:
         rules=_rules(rule_set),
         county_versions=versions,
     )
+
+
+def rule_set_of(counter: Counter, rule_set_id: str) -> RuleSet:
+    """The rule set of this id. Raises Refused (NOT_FOUND)."""
+    rule_set = counter.books.rule_sets.get(rule_set_id)
+    if rule_set is None:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该规则集。")
+    return rule_set
 
 
 def _parameters(rule_set: RuleSet) -> list[ParameterShown]:

@@ -10,6 +10,7 @@ from api.identity import Visitor
 from api.shown.consultations import WaiverShown
 from domain.acts import GrantWaiver
 from records.queries import consultations as queries
+from records.queries.passed_rules import waivers_granted
 from records.queries.reading import reading_consultation
 
 router = APIRouter(prefix="/consultations/{consultation_id}", tags=["协商进程"])
@@ -32,6 +33,8 @@ def list_waivers(consultation_id: PathId, counter: TheCounter, visitor: Visitor)
     """The rules that were waived."""
     with reading_consultation(counter.register, visitor.actor, consultation_id, counter.today) as (
         session,
-        _,
+        row,
     ):
-        return [WaiverShown.model_validate(row) for row in queries.waivers_of(session, consultation_id)]
+        rule_set = counter.books.pinned(session, row)
+        granted = waivers_granted(session, rule_set, queries.waivers_of(session, consultation_id))
+        return [WaiverShown.model_validate(one) for one in granted]

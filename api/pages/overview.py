@@ -16,6 +16,7 @@ from records.matters import matter_of
 from records.queries.clocks import clocks_of
 from records.queries.consultations import changes_of_state, current_chain, suspensions_of, waivers_of
 from records.queries.papers import topic_of
+from records.queries.passed_rules import may_waive, waivers_granted, warnings_passed
 from statemachines.approval_chain import ChainStep, open_steps
 
 MENDED_AT: Mapping[str, str] = {
@@ -72,7 +73,8 @@ def overview(folder: Folder) -> Response:
         changes=changes,
         names=names,
         suspensions=suspensions_of(session, row.id),
-        waivers=waivers_of(session, row.id),
+        passed=warnings_passed(session, changes),
+        waivers=waivers_granted(session, folder.rule_set, waivers_of(session, row.id)),
         further=_further_forms(folder),
     )
 
@@ -151,7 +153,9 @@ def _further_forms(folder: Folder) -> list[ShownForm]:
     waivable = tuple(
         (finding.rule_id, f"{finding.rule_id}：{finding.required}")
         for finding in folder.findings
-        if finding.severity is Severity.HARD and finding.waivable_by and finding.blocks
+        if finding.severity is Severity.HARD
+        and finding.blocks
+        and may_waive(folder.session, folder.visit.actor, finding.waivable_by)
     )
     nouns = ["topic-returns", "rejections", "suspensions", "resumptions", "terminations"]
     forms = [folder.form(noun) for noun in nouns]

@@ -36,14 +36,33 @@ class SuspensionShown(Shown):
 
 
 class WaiverShown(Shown):
-    """One waived rule."""
+    """One waived rule. ``competence`` names whom the rule itself lets waive it."""
 
     id: str
     rule_id: str
     reason: str
     granted_on: date
     granted_by_person_id: str
+    granted_by_person_name: str
     granted_by_organisation_id: str
+    granted_by_organisation_name: str
+    competence: str
+
+
+class WarningsPassedShown(Shown):
+    """One step forward in spite of warnings, with the reason that was written for it."""
+
+    stage_advance_id: str
+    from_state: ConsultationState
+    to_state: ConsultationState
+    occurred_on: date
+    recorded_at: datetime
+    rule_ids: list[str]
+    reason: str
+    by_person_id: str | None
+    by_person_name: str
+    by_organisation_id: str | None
+    by_organisation_name: str
 
 
 class ApprovalShown(Shown):
@@ -126,4 +145,5 @@ class ConsultationShown(Shown):
     clocks: list[ClockShown]
     stage_advances: list[StageAdvanceShown]
     suspensions: list[SuspensionShown]
+    warnings_passed: list[WarningsPassedShown]
     waivers: list[WaiverShown]
