@@ -1,16 +1,17 @@
 """What stays overdue goes to the party committee: 专报, 约谈建议, and the 批示 that comes back."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from activities.case import Case
 from activities.deeds import records
-from activities.feedback_tasks import UNIT_ROLES, task_words
-from domain.acts import RecordInstruction
+from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
+from domain.acts import RaiseEscalation, RecordInstruction
 from domain.audit_actions import AuditAction
 from domain.bodies import BodyKind, Role
-from domain.clocks import Reading
+from domain.clocks import Reading, read
+from domain.ladder import DueRung, rung_entered_afterwards
 from domain.ledger import DueDateSet
 from domain.matters import FeedbackTaskState, ObligationKind
 from domain.policy import is_within
@@ -18,7 +19,7 @@ from domain.refusals import RefusalCode, refuse
 from notifications.notices import InstructionRecorded
 from records.ledgers import clock_record
 from records.recipients import organisers_of, people_of
-from records.tables.obligations import Escalation, FeedbackTask, Instruction
+from records.tables.obligations import Escalation, FeedbackTask, FiredRung, Instruction
 from records.tables.people import Organisation
 
 DESK_ROLES = (Role.PARTY_OFFICE, Role.APPROVER)
@@ -61,6 +62,18 @@ def raise_escalation(case: Case, task: FeedbackTask, kind: str, reading: Reading
     return escalation
 
 
+def fired_rung(clock_id: str, due: DueRung, at: datetime) -> FiredRung:
+    """The row whose key lets a rung happen once."""
+    return FiredRung(
+        clock_id=clock_id,
+        generation=due.generation,
+        name=due.rung.name,
+        due_at=due.at,
+        recorded_at=at,
+        colour=due.rung.colour.value,
+    )
+
+
 def target_of(case: Case, task: FeedbackTask) -> Organisation | None:
     """The leading party organisation; for a unit of a higher level, the party committee of the owner's own level.
 
@@ -78,6 +91,23 @@ def target_of(case: Case, task: FeedbackTask) -> Organisation | None:
         if is_within(case.row.area, body.area) and is_within(unit.area, body.area)
     ]
     return max(above, key=lambda body: len(body.area), default=leading)
+
+
+@records(RaiseEscalation)
+def record_escalation(case: Case, act: RaiseEscalation) -> str:
+    """Enter afterwards what the ladder would have carried to the party committee on that day. Tells nobody."""
+    task = task_of(case, act)
+    record = clock_record(case.session, task.clock_id)
+    ladder = case.rule_set.ladder(record.row.kind)
+    due = rung_entered_afterwards(
+        record.clock, ladder, case.calendar, record.fired, act.occurred_on, record.row.id
+    )
+    if due is None:
+        message = "该事项在这一天未到专报（约谈建议）的时点，或已由系统自动专报，不能补登。"
+        raise refuse(RefusalCode.STATE_FORBIDS, message, field="occurred_on")
+    case.session.add(fired_rung(record.row.id, due, case.pen.at))
+    reading = read(record.clock, case.calendar, act.occurred_on)
+    return raise_escalation(case, task, due.rung.opens, reading, act.occurred_on).id
 
 
 @records(RecordInstruction)

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from activities.case import Case
 from activities.deeds import records
-from activities.escalations import raise_escalation
+from activities.escalations import fired_rung, raise_escalation
 from activities.rung_letters import letter_of_rung
 from domain.acts import RecordWhatIsDue
 from domain.audit_actions import AuditAction
@@ -15,7 +15,7 @@ from domain.matters import ObligationKind
 from domain.stages import ConsultationState
 from records.ledgers import ClockRecord
 from records.recipients import told
-from records.tables.obligations import Escalation, FeedbackTask, FiredRung
+from records.tables.obligations import Escalation, FeedbackTask
 from records.tables.outcomes import Submission
 
 
@@ -43,16 +43,7 @@ def _stop_what_papers_have_met(case: Case) -> None:
 
 
 def _fire(case: Case, record: ClockRecord, due: DueRung) -> None:
-    case.session.add(
-        FiredRung(
-            clock_id=record.row.id,
-            generation=due.generation,
-            name=due.rung.name,
-            due_at=due.at,
-            recorded_at=case.pen.at,
-            colour=due.rung.colour.value,
-        )
-    )
+    case.session.add(fired_rung(record.row.id, due, case.pen.at))
     case.session.flush()
     # Dated truthfully: the day on which the rung came, not the day on which an outage let it be recorded.
     on = local_date(due.at)

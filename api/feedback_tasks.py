@@ -25,6 +25,7 @@ from domain.acts import (
     AssignFeedbackTasks,
     DecideExtension,
     DecideReturn,
+    RaiseEscalation,
     RequestExtension,
     RequestReturn,
     TaskAct,
@@ -232,6 +233,12 @@ async def create_answer(task_id: PathId, errand: AnErrand, body: AnswerBody) -> 
 async def create_verification(task_id: PathId, errand: AnErrand, body: VerificationBody) -> JSONResponse:
     """核实 the answer, or send it back."""
     return await send_task_act(errand, errand.act(VerifyAnswer, body, task_id=task_id))
+
+
+@router.post("/feedback-tasks/{task_id}/escalations", status_code=201)
+async def create_escalation(task_id: PathId, errand: AnErrand, body: ActBody) -> JSONResponse:
+    """Enter afterwards a 专报 or 约谈建议 that was made before the service knew of the task (补录)."""
+    return await send_task_act(errand, errand.act(RaiseEscalation, body, task_id=task_id))
 
 
 async def send_task_act(errand: Errand, act: TaskAct) -> JSONResponse:

@@ -96,6 +96,30 @@ def due_rungs(
     return sorted((due for due in open_rungs if due.at <= now), key=lambda due: due.at)
 
 
+def rung_entered_afterwards(
+    clock: Clock,
+    ladder: Ladder,
+    calendar: WorkCalendar,
+    fired: Collection[tuple[int, str]],
+    on: date,
+    jitter_key: str,
+) -> DueRung | None:
+    """The rung that opens something and had come by that day, but lies before its period was recorded (补录).
+
+    Such a rung never fires by itself, so what it opened is entered by hand. None when there is none, or when the
+    clock was not running then.
+    """
+    reading = read(clock, calendar, on)
+    if not reading.is_running:
+        return None
+    for rung in ladder.rungs:
+        if rung.opens and _belongs(rung, reading) and (reading.generation, rung.name) not in fired:
+            at = rung_at(rung, reading, calendar, jitter_key)
+            if local_date(at) <= on and at < reading.recorded_at:
+                return DueRung(rung, reading.generation, at)
+    return None
+
+
 def next_rung_at(
     clock: Clock,
     ladder: Ladder,

@@ -74,6 +74,7 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "decide_extension": _STAFF,
     "answer_task": _UNIT,
     "verify_answer": _ORGANISERS,
+    "raise_escalation": _STAFF,
     "record_instruction": ((Role.PARTY_OFFICE, Tie.DESK), (Role.APPROVER, Tie.DESK)),
     "record_evaluation": (
         *_ORGANISERS,

@@ -116,6 +116,17 @@ class VerifyAnswer(TaskAct):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RaiseEscalation(TaskAct):
+    """Enter a 专报 (or 约谈建议) afterwards, that was made before the service knew of the task (补录).
+
+    What the ladder carries to the party committee by itself is never entered by hand.
+    """
+
+    name = "raise_escalation"
+    deed = "record_escalation"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordInstruction(Act):
     """批示 on an escalation; a new due date begins a new generation of the task's clock."""
 

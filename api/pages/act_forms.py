@@ -160,6 +160,16 @@ TASK_FORMS = (
         button="登记核实结论",
         done="核实结论已登记。",
     ),
+    act_form(
+        "escalations",
+        acts.RaiseEscalation,
+        "task",
+        without=("task_id",),
+        title="补登专报（约谈建议）",
+        button="补登",
+        done="已补登，党委可在专报页面登记当时的批示。",
+        hint="只用于补录本系统启用前已经发生的专报、约谈建议；此后到期的由系统自动专报，不需要填写。",
+    ),
 )
 
 INSTRUCTION = act_form(

@@ -27,7 +27,7 @@ from domain.refusals import RefusalCode, refuse
 from records.matters import matter_of
 from records.papers.answers import prepare_answer
 from records.queries.abilities import acts_on_task_open_to
-from records.queries.clocks import clocks_due_for, explained_clock
+from records.queries.clocks import clocks_due_for, explained_clock, may_have_been_reported
 from records.queries.feedback_tasks import papers_of_task, task_line
 from records.queries.ladder_papers import fired_notices
 from records.queries.people import organisation_names, room
@@ -120,6 +120,10 @@ def _forms(
         )
         if asked[decision]
     }
+    if "raise_escalation" in open_acts and not may_have_been_reported(
+        session, visit.counter.books, task.clock_id, visit.today
+    ):
+        closed.add("escalations")
     units = organisation_options(session) if "decide_return" in open_acts else ()
     forms = {}
     for noun, spec in TASK_FORMS_BY_NOUN.items():

@@ -25,6 +25,8 @@ TASK_EVENTS = {
     "decide_extension": ("decide_extension",),
     "answer_task": ("answer",),
     "verify_answer": ("verify", "send_back"),
+    # Only while there is no answer yet: an answered task is carried nowhere.
+    "raise_escalation": ("answer",),
 }
 """The events of the task's machine that an act on a task stands for."""
 

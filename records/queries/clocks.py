@@ -10,10 +10,10 @@ from sqlalchemy.orm.util import identity_key
 
 from domain.bodies import Actor
 from domain.clocks import ExplainedLine, explain, read
-from domain.ladder import Colour, Ladder, colour_history, colour_on
+from domain.ladder import Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
 from domain.matters import ObligationKind
 from records.books import Books
-from records.ledgers import ClockRecord, clock_records
+from records.ledgers import ClockRecord, clock_record, clock_records
 from records.queries.people import organisation_names
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
@@ -122,6 +122,17 @@ def explained_clocks(
 def explained_clock(session: Session, books: Books, clock_id: str, today: date) -> ExplainedClock:
     """One clock with the explanation of its due date."""
     return explained_clocks(session, books, [clock_id], today)[clock_id]
+
+
+def may_have_been_reported(session: Session, books: Books, clock_id: str, today: date) -> bool:
+    """Whether a 专报 or 约谈建议 can have been made before the clock was recorded, and is not entered yet (补录)."""
+    record = clock_record(session, clock_id)
+    ladder = _Shelf(session, books, today).ladder(record.row)
+    calendar = books.calendar
+    return (
+        rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
+        is not None
+    )
 
 
 class _Shelf:
