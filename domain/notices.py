@@ -11,6 +11,7 @@ class NoticeKind(Word):
     """One letter the service can send, most urgent first."""
 
     SPECIAL_REPORT = "special_report", "专报"
+    UNMET_REPORT = "unmet_report", "未达预期专报"
     TALK_PROPOSED = "talk_proposed", "约谈建议"
     RED_NOTICE = "red_notice", "红牌通报"
     OVERDUE = "overdue", "催办通知书"
@@ -18,14 +19,19 @@ class NoticeKind(Word):
     TERMINATED = "terminated", "终止"
     SUSPENDED = "suspended", "中止"
     REJECTED = "rejected", "不予受理告知"
+    SESSION_RESCHEDULED = "session_rescheduled", "协商活动改期"
     SESSION_NOTICE = "session_notice", "协商活动通知"
+    INSPECTION_NOTICE = "inspection_notice", "督查通知"
     DUE_SOON = "due_soon", "临期提醒"
     NOT_YET_ACKNOWLEDGED = "not_yet_acknowledged", "未签收提醒"
     SENT_BACK = "sent_back", "退回重办"
+    RESEARCH_RETURNED = "research_returned", "退回补充调研"
+    TOPIC_SENT_BACK = "topic_sent_back", "议题退回补充"
     RELAPSED = "relapsed", "反弹重办"
     REWORK_STARTED = "rework_started", "二次办理"
     TASK_ASSIGNED = "task_assigned", "交办通知"
     TASK_REASSIGNED = "task_reassigned", "改交办"
+    CO_HANDLING_ASKED = "co_handling_asked", "请予会办"
     APPROVAL_ASKED = "approval_asked", "请予审定（备案）"
     EXTENSION_ASKED = "extension_asked", "申请延期"
     RETURN_ASKED = "return_asked", "申请退办"
@@ -33,12 +39,14 @@ class NoticeKind(Word):
     RETURN_REFUSED = "return_refused", "不予退办"
     STAGE_DUTY = "stage_duty", "环节待办"
     ANSWERED = "answered", "已办复"
+    CO_HANDLING_ANSWERED = "co_handling_answered", "会办已答复"
     EVALUATION_ASKED = "evaluation_asked", "请评价"
     FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
     RESUMED = "resumed", "恢复"
     EXTENSION_GRANTED = "extension_granted", "同意延期"
     RETURN_ACCEPTED = "return_accepted", "同意退办"
     VERIFIED = "verified", "已核实"
+    MERGED = "merged", "并案告知"
     COMPLETED = "completed", "办结"
     ARCHIVED = "archived", "归档"
 
@@ -57,6 +65,7 @@ class NoticeKind(Word):
 _URGENT = frozenset(
     {
         NoticeKind.SPECIAL_REPORT,
+        NoticeKind.UNMET_REPORT,
         NoticeKind.TALK_PROPOSED,
         NoticeKind.RED_NOTICE,
         NoticeKind.OVERDUE,
@@ -64,7 +73,9 @@ _URGENT = frozenset(
         NoticeKind.TERMINATED,
         NoticeKind.SUSPENDED,
         NoticeKind.REJECTED,
+        NoticeKind.SESSION_RESCHEDULED,
         NoticeKind.SESSION_NOTICE,
+        NoticeKind.INSPECTION_NOTICE,
     }
 )
 

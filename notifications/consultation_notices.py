@@ -43,7 +43,7 @@ class Rejected(Notice):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionNotice(Notice):
-    """协商活动通知; `postponed_from` is set when the session was moved (改期)."""
+    """协商活动通知."""
 
     kind = NoticeKind.SESSION_NOTICE
     session_ordinal: int = 1
@@ -53,7 +53,50 @@ class SessionNotice(Notice):
     chair_name: str
     agenda: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
-    postponed_from: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRescheduled(SessionNotice):
+    """协商活动改期: the renewed notice, with the day that no longer holds and why."""
+
+    kind = NoticeKind.SESSION_RESCHEDULED
+    postponed_from: date
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchReturned(Notice):
+    """退回补充调研; `returns_left` is how often the convener may still do so."""
+
+    kind = NoticeKind.RESEARCH_RETURNED
+    held_on: date
+    returned_on: date
+    returned_by: str
+    reason: Prose
+    returns_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicSentBack(Notice):
+    """议题退回补充 to the proposer; number and title are the topic's."""
+
+    kind = NoticeKind.TOPIC_SENT_BACK
+    sent_back_on: date
+    sent_back_by: str
+    reason: Prose
+    complete_by_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged(Notice):
+    """并案告知; `into_number` and `into_title` are of the consultation that goes on."""
+
+    kind = NoticeKind.MERGED
+    merged_on: date
+    merged_by: str
+    into_number: str
+    into_title: str
+    reason: Prose
 
 
 @dataclass(frozen=True, kw_only=True)

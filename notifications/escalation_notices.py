@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.notices import NoticeKind
-from notifications.notice_bases import DatedFact, DatedTaskNotice, Prose
+from notifications.notice_bases import DatedFact, DatedTaskNotice, Notice, Prose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,19 @@ class SpecialReport(DatedTaskNotice):
     period_history: tuple[DatedFact, ...] = ()  # 延期、退办
     proposal: Prose = ""
     issued_on: date
+    issued_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmetReport(Notice):
+    """未达预期专报 to the party body, when the permitted rounds of 二次办理 did not bring what was asked."""
+
+    kind = NoticeKind.UNMET_REPORT
+    addressee_name: str
+    closed_on: date
+    rework_count: int
+    measured: str
+    reason: Prose
     issued_by: str
 
 
@@ -54,7 +67,7 @@ class RedNotice(DatedTaskNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class Overdue(DatedTaskNotice):
-    """催办通知书 (黄牌)."""
+    """催办通知书; `lead_name` is the lead unit where the duty is 会办, and empty for every other."""
 
     kind = NoticeKind.OVERDUE
     document_number: str | None = None
@@ -62,6 +75,8 @@ class Overdue(DatedTaskNotice):
     workdays_late: int
     issued_on: date
     issued_by: str
+    lead_name: str = ""
+    colour_name: str = "黄牌"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,8 +54,28 @@ SAID: dict[NoticeKind, tuple[str, str]] = {
         "依据：川政协〔2020〕9号三（二）：不议有悖于公序良俗的、法规明文规定的以及个体利益纠纷之事",
     ),
     NoticeKind.SESSION_NOTICE: (
-        "【协商活动改期通知】2026年4月9日（周四）09:30，学校周边上下学拥堵治理",
-        "原定于2026年3月26日（周四）举行的活动改期至上述时间，请以本通知为准。",
+        "【协商活动通知】2026年4月9日（周四）09:30，学校周边上下学拥堵治理",
+        "请提前熟悉有关情况和材料，以事实为依据准备意见。",
+    ),
+    NoticeKind.SESSION_RESCHEDULED: (
+        "【协商活动改期】改至2026年4月9日（周四）09:30，学校周边上下学拥堵治理",
+        "此前的通知不再有效，请以本通知为准。",
+    ),
+    NoticeKind.RESEARCH_RETURNED: (
+        "【退回补充调研】学校周边上下学拥堵治理",
+        "还可退回：1 次",
+    ),
+    NoticeKind.TOPIC_SENT_BACK: (
+        "【议题退回补充】校门口停车，请于2026年3月10日（周二）前补充",
+        "重新提交之前，不据此发起协商。",
+    ),
+    NoticeKind.MERGED: (
+        "【并案告知】校门口停车",
+        "并案后逐一协商、逐一答复",
+    ),
+    NoticeKind.UNMET_REPORT: (
+        "【专报】“学校周边上下学拥堵治理”未达预期办结",
+        "评价结果：群众满意率 70.0 %，综合得分 58.3 分",
     ),
     NoticeKind.DUE_SOON: (
         "【临期提醒·蓝牌】“错峰上下学与护学岗”还有5个工作日到期",
@@ -223,12 +243,6 @@ def test_a_filing_asks_for_objections_and_not_for_a_decision() -> None:
     assert letter.subject == "【请予备案】学校周边上下学拥堵治理"
     assert "如有异议，请于期限内在平台提出并说明理由。" in letter.text
     assert "请于期限内作出决定" not in letter.text
-
-
-def test_a_first_session_notice_speaks_of_no_postponement() -> None:
-    letter = letter_of(NoticeKind.SESSION_NOTICE, postponed_from=None)
-    assert letter.subject.startswith("【协商活动通知】")
-    assert "改期" not in letter.text
 
 
 @KINDS

@@ -54,6 +54,7 @@ def test_a_calendar_without_workdays_is_refused_instead_of_searched_for_ever() -
 def test_what_is_urgent_is_a_decision() -> None:
     assert {kind.value for kind in NoticeKind if kind.is_urgent} == {
         "special_report",
+        "unmet_report",
         "talk_proposed",
         "red_notice",
         "overdue",
@@ -61,7 +62,9 @@ def test_what_is_urgent_is_a_decision() -> None:
         "terminated",
         "suspended",
         "rejected",
+        "session_rescheduled",
         "session_notice",
+        "inspection_notice",
     }
 
 
