@@ -112,6 +112,16 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
         (Role.PARTY_OFFICE, Tie.AREA),
     ),
     "keep_work_log": ((Role.STAFF, Tie.BODY), (Role.PARTY_OFFICE, Tie.BODY), (Role.SUPERVISOR, Tie.BODY)),
+    "read_work_log": (
+        (Role.STAFF, Tie.AREA),
+        (Role.CONVENER, Tie.AREA),
+        (Role.PARTY_OFFICE, Tie.AREA),
+        (Role.APPROVER, Tie.AREA),
+        (Role.MEMBER, Tie.AREA),
+        (Role.SUPERVISOR, Tie.AREA),
+        (Role.AUDIT_ADMIN, Tie.AREA),
+        *_UNIT,
+    ),
     "assign_members": ((Role.STAFF, Tie.AREA),),
     # Reading.
     "read_consultation": (

@@ -26,6 +26,16 @@ class WorkKind(Word):
     RULE_PROPOSAL = "rule_proposal", "制度修订建议"
 
 
+NEEDS_INSPECTED_UNIT = frozenset({WorkKind.INSPECTION, WorkKind.UNANNOUNCED_INSPECTION})
+"""Entries that say which unit was inspected."""
+
+NEEDS_COMPLETED_CONSULTATION = frozenset({WorkKind.CASE_NOMINATION})
+"""Entries about a consultation that has come to its end (SZ-37: 典型案例)."""
+
+NEEDS_MEMBER = frozenset({WorkKind.MEMBER_CONTACT})
+"""Entries that say which member it was."""
+
+
 class PublicationChannel(Word):
     """Where something about a consultation is made public (SZ-33, LF-26)."""
 

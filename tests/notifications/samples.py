@@ -23,6 +23,7 @@ ASSIGNED: dict[str, Any] = {
     "acknowledge_by_on": date(2026, 6, 4),
     "return_by_on": date(2026, 6, 8),
     "extension_by_on": date(2026, 7, 9),
+    "co_handler_names": ("江海县教育局", "城东街道办事处"),
 }
 
 ALL: tuple[n.Notice, ...] = (
@@ -184,6 +185,14 @@ ALL: tuple[n.Notice, ...] = (
     ),
     n.TaskAssigned(**DATED, **ASSIGNED),
     n.TaskReassigned(**DATED, **ASSIGNED, previous_unit_name="江海县城管局"),
+    n.CoHandlingAsked(
+        **{**DATED, "unit_name": "江海县教育局", "due_on": date(2026, 6, 23)},
+        lead_name="江海县公安局",
+        due_workdays=15,
+        assigned_on=date(2026, 6, 1),
+        assigned_by="江海县委办公室",
+        lead_due_on=date(2026, 7, 14),
+    ),
     n.ApprovalAsked(
         **ABOUT,
         body_name="城东街道党工委",
@@ -225,6 +234,13 @@ ALL: tuple[n.Notice, ...] = (
         result_name="A类（已经解决）",
         adoption_name="采纳",
         answer_summary="已设护学岗四处，自9月1日起错峰放学。",
+    ),
+    n.CoHandlingAnswered(
+        **{**DATED, "unit_name": "江海县教育局", "due_on": date(2026, 6, 23)},
+        lead_name="江海县公安局",
+        answered_on=date(2026, 6, 25),
+        workdays_late=2,
+        opinion_summary="两校已错峰放学，\n护学岗由家长志愿者配合。",
     ),
     n.EvaluationAsked(**ABOUT, party_name="群众评价", round_ordinal=2, due_on=date(2026, 9, 7)),
     n.FollowUpDue(
