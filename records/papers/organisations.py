@@ -37,12 +37,16 @@ class OrganisationPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonPaper:
-    """A person with an account. The password comes hashed (``records.accounts.hash_password``)."""
+    """A person with an account. The password comes hashed (``records.accounts.hash_password``).
+
+    ``is_party_member`` is asked of members only and shown in shares alone, never with a name (SZ-39).
+    """
 
     name: Annotated[str, Line("姓名", characters_max=50)]
     sign_in_name: Annotated[str, Line("登录名", characters_max=64)]
     password_hash: str = field(repr=False)
     email: Annotated[str, Line("电子邮箱", is_required=False)] = field(default="", repr=False)
+    is_party_member: bool | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +81,7 @@ def register_organisation(pen: Pen, paper: OrganisationPaper) -> dict[str, Any]:
 
 
 def register_person(pen: Pen, paper: PersonPaper) -> dict[str, Any]:
-    """Register a person; the sign-in name is unique. Neither password nor email go into the audit entry."""
+    """Register a person; the sign-in name is unique. Password, email and party membership stay out of the audit."""
     values = checked(pen, paper)
     if not _SIGN_IN_NAME.fullmatch(values["sign_in_name"]):
         raise invalid("“登录名”应为 2 至 64 个小写字母、数字、点、下划线或连字符。", "sign_in_name")
@@ -95,7 +99,7 @@ def register_person(pen: Pen, paper: PersonPaper) -> dict[str, Any]:
         "person",
         person.id,
         stream=_STREAM,
-        new=kept(values, without=("password_hash", "email")),
+        new=kept(values, without=("password_hash", "email", "is_party_member")),
     )
     return {"person_id": person.id}
 

@@ -1,4 +1,4 @@
-"""Registering rooms, appointing their conveners, publishing what a county sets for itself."""
+"""Registering rooms, appointing their conveners and ending their terms, publishing what a county sets for itself."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from records.audit import administration_stream
 from records.papers.changes import amend, kept, require_version
 from records.papers.checking import Day, Known, Line, Parameters, Words, checked, invalid
 from records.papers.finding import row_of
+from records.papers.members import EndPaper
 from records.papers.organisations import require_area
 from records.pen import Pen
 from records.tables.people import Organisation, Person
@@ -40,6 +41,8 @@ class RoomPaper:
     functions: Annotated[tuple[str, ...], Words("室的功能", RoomFunction)] = ()
     fixed_member_kinds: Annotated[tuple[str, ...], Words("固定成员类别", FixedMemberKind)] = ()
     responsibility_slots: Annotated[tuple[str, ...], Words("责任分工", ResponsibilitySlot)] = ()
+    sub_brand: Annotated[str, Line("副标识", is_required=False, characters_max=100)] = ""
+    is_demonstration: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +106,26 @@ def appoint_convener(pen: Pen, room_id: str, paper: ConvenerPaper) -> dict[str, 
     pen.session.flush()
     new = kept(values | {"room_id": room.id})
     pen.note(AuditAction.CONVENER_APPOINTED, "convener", convener.id, stream=_ROOMS, new=new)
+    return {"convener_id": convener.id}
+
+
+def end_convener_term(pen: Pen, room_id: str, convener_id: str, paper: EndPaper) -> dict[str, Any]:
+    """End the term of a convener with its last day; an open end is closed, a later end brought forward.
+
+    Raises Refused (NOT_FOUND, STATE_FORBIDS, INVALID_INPUT).
+    """
+    convener = row_of(pen, Convener, convener_id, "召集人")
+    if convener.room_id != room_id:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该召集人。")
+    values = checked(pen, paper)
+    if convener.until_on is not None and convener.until_on <= paper.until_on:
+        raise refuse(RefusalCode.STATE_FORBIDS, f"该召集人的任期已于 {convener.until_on} 截止。")
+    if convener.since_on is not None and paper.until_on < convener.since_on:
+        raise invalid(f"“截止日期”不得早于任职起始日期（{convener.since_on}）。", "until_on")
+    old, new = amend(convener, values)
+    pen.session.flush()
+    new |= {"room_id": room_id, "person_id": convener.person_id}
+    pen.note(AuditAction.CONVENER_ENDED, "convener", convener.id, stream=_ROOMS, old=old, new=new)
     return {"convener_id": convener.id}
 
 

@@ -10,16 +10,20 @@ from domain.audit_actions import AuditAction
 from domain.bodies import Role
 from domain.matters import Diversion, Exclusion, TopicCategory, TopicSource
 from domain.notices import NoticeKind
+from domain.plans import TopicFit, TopicTiming
+from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
 from records.audit import administration_stream
+from records.members import is_member_for
 from records.papers.changes import amend, kept, require_version
-from records.papers.checking import Line, PastDay, Text, checked
+from records.papers.checking import Known, Line, PastDay, Text, Words, checked, invalid
 from records.papers.finding import row_of
 from records.papers.organisations import require_area
 from records.pen import Pen
 from records.recipients import people_of
 from records.tables.consultations import Consultation, Topic
-from records.tables.people import Organisation
+from records.tables.people import Organisation, Person
+from records.tables.plans import AnnualPlan, PlanItem
 
 _STREAM = administration_stream("topics")
 _PROPOSING = (Role.STAFF, Role.PARTY_OFFICE, Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
@@ -27,7 +31,11 @@ _PROPOSING = (Role.STAFF, Role.PARTY_OFFICE, Role.DEPARTMENT, Role.DEPARTMENT_HE
 
 @dataclass(frozen=True, kw_only=True)
 class TopicPaper:
-    """A topic as proposed. An exclusion answer of None has not been given yet."""
+    """A topic as proposed. An answer of None has not been given yet.
+
+    A topic that names its item of the yearly plan is a planned one; without the item, ``is_planned`` is taken at its
+    word and the gate says whether that will do.
+    """
 
     title: Annotated[str, Line("议题名称")]
     area: Annotated[str, Line("所属区域")]
@@ -49,6 +57,12 @@ class TopicPaper:
     matter: Annotated[str, Line("涉及事项", is_required=False)] = ""
     is_solvable: bool | None = None
     scope_statement: Annotated[str, Text("议题范围说明", is_required=False)] = ""
+    plan_item_id: Annotated[str | None, Known("年度计划议题", PlanItem)] = None
+    timing: TopicTiming | None = None
+    fits: Annotated[tuple[str, ...], Words("选题契合点", TopicFit)] = ()
+    is_beyond_grassroots: bool | None = None
+    has_heard_sectors: bool | None = None
+    recommended_by_id: Annotated[str | None, Known("荐题委员", Person)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +81,7 @@ class TopicRejection:
 
 def propose_topic(pen: Pen, paper: TopicPaper) -> dict[str, Any]:
     """Register a proposed topic."""
-    values = checked(pen, paper)
-    require_area(values["area"])
+    values = _checked_topic(pen, paper)
     topic = Topic(**values)
     pen.session.add(topic)
     pen.session.flush()
@@ -88,8 +101,7 @@ def amend_topic(pen: Pen, topic_id: str, row_version: int, paper: TopicPaper) ->
     states = pen.session.scalars(select(Consultation.state).filter_by(topic_id=topic.id)).all()
     if any(state.is_final for state in states):
         raise refuse(RefusalCode.STATE_FORBIDS, "该议题的协商已结束，不能再修改议题。")
-    values = checked(pen, paper)
-    require_area(values["area"])
+    values = _checked_topic(pen, paper)
     old, new = amend(topic, values)
     pen.session.flush()
     old.pop("proposer", None)
@@ -117,6 +129,29 @@ def reject_topic(pen: Pen, topic_id: str, paper: TopicRejection) -> dict[str, An
     )
     _tell_proposer(pen, topic, values)
     return {"topic_id": topic.id, "row_version": topic.row_version}
+
+
+def _checked_topic(pen: Pen, paper: TopicPaper) -> dict[str, Any]:
+    values = checked(pen, paper)
+    require_area(values["area"])
+    if paper.plan_item_id is not None:
+        _require_usable_item(pen, paper.plan_item_id, values["area"])
+        if not paper.is_planned:
+            raise invalid("已选择年度计划议题的，应为“已列入年度协商计划”。", "is_planned")
+    if paper.recommended_by_id is not None and not is_member_for(
+        pen.session, paper.recommended_by_id, values["area"], paper.proposed_on
+    ):
+        raise invalid("荐题人不是本地区的政协委员，请重新选择。", "recommended_by_id")
+    return values
+
+
+def _require_usable_item(pen: Pen, item_id: str, area: str) -> None:
+    # Locked, so that nobody withdraws the item beside the topic that names it.
+    item = row_of(pen, PlanItem, item_id, "计划议题")
+    if not is_within(area, pen.session.get_one(AnnualPlan, item.plan_id).area):
+        raise invalid("该计划议题属于其他地区的年度协商计划。", "plan_item_id")
+    if item.withdrawn_on is not None:
+        raise invalid("该计划议题已撤出年度协商计划。", "plan_item_id")
 
 
 def _require_not_rejected(topic: Topic) -> None:

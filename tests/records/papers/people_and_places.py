@@ -39,6 +39,8 @@ class Scene:
     unit: Actor
     other_unit: Actor
     client_id: str
+    party: Actor
+    government: Actor
 
     def write(self, writing: Writing, by: Actor | None = None, at: datetime = NOW) -> Any:
         """Write a paper under a fresh key."""
@@ -65,6 +67,7 @@ def furnish(register: Register) -> Scene:
                 ("roads", "枫溪区住房和城乡建设局", BodyKind.HANDLING_UNIT),
                 ("parks", "枫溪区园林局", BodyKind.HANDLING_UNIT),
                 ("client", "枫溪区人民政府", BodyKind.GOVERNMENT),
+                ("party", "云塘街道党工委", BodyKind.PARTY_WORK_COMMITTEE),
             )
         }
         session.add_all(organisations.values())
@@ -76,6 +79,9 @@ def furnish(register: Register) -> Scene:
             ("convener", "operator", Role.CONVENER),
             ("clerk", "roads", Role.DEPARTMENT),
             ("gardener", "parks", Role.DEPARTMENT),
+            ("member", "operator", Role.MEMBER),
+            ("secretary", "party", Role.PARTY_OFFICE),
+            ("mayor", "client", Role.APPROVER),
         ):
             session.add(Person(id=name, name=name, sign_in_name=name, password_hash="$argon2id$none"))
             session.flush()
@@ -98,6 +104,8 @@ def furnish(register: Register) -> Scene:
         unit=Actor("clerk", "org-roads", Role.DEPARTMENT, AREA),
         other_unit=Actor("gardener", "org-parks", Role.DEPARTMENT, AREA),
         client_id="org-client",
+        party=Actor("secretary", "org-party", Role.PARTY_OFFICE, AREA),
+        government=Actor("mayor", "org-client", Role.APPROVER, AREA),
     )
 
 

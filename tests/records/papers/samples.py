@@ -1,8 +1,11 @@
 """One good paper of every kind, and the commands that write them all in order."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from domain.bodies import BodyKind, Role, RoomLevel
 from domain.matters import (
@@ -17,14 +20,17 @@ from domain.matters import (
     SessionFormat,
     SessionState,
 )
+from domain.plans import PlanSide
 from records.accounts import issue_token
 from records.papers import (
     answers,
     attachments,
     ballots,
+    members,
     organisations,
     outcomes,
     participants,
+    plans,
     research,
     rooms,
     sessions,
@@ -32,6 +38,8 @@ from records.papers import (
     topics,
 )
 from records.tables.obligations import ClockRow, FeedbackTask
+from records.tables.people import Membership, Organisation
+from records.tables.plans import AnnualPlan
 from tests.records.papers.people_and_places import AREA, NOW, TODAY, Scene
 
 PHONE = "13812345678"
@@ -58,6 +66,12 @@ ROOM = rooms.RoomPaper(
     area=AREA,
     functions=("member_home",),
 )
+
+PLAN_OF_THE_YEAR = plans.AnnualPlanPaper(
+    organisation_id="org-operator", year=2026, title="云塘街道2026年度协商计划"
+)
+PLAN_ITEM = plans.PlanItemPaper(title="小区停车")
+END = members.EndPaper(until_on=TODAY)
 
 
 def participant(**values: Any) -> participants.ParticipantPaper:
@@ -181,11 +195,49 @@ def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
     room = scene.write(lambda pen: rooms.register_room(pen, ROOM))
     yield scene.write(lambda pen: rooms.amend_room(pen, room["room_id"], room["row_version"], ROOM))
     appointed = rooms.ConvenerPaper(person_id=who, is_cppcc_member=True)
-    yield scene.write(lambda pen: rooms.appoint_convener(pen, room["room_id"], appointed))
+    convener = scene.write(lambda pen: rooms.appoint_convener(pen, room["room_id"], appointed))
+    yield scene.write(lambda pen: rooms.end_convener_term(pen, room["room_id"], convener["convener_id"], END))
     yield scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
     topic = scene.write(lambda pen: topics.propose_topic(pen, TOPIC))
     yield scene.write(lambda pen: topics.amend_topic(pen, topic["topic_id"], topic["row_version"], TOPIC))
     yield scene.write(lambda pen: topics.reject_topic(pen, topic["topic_id"], rejection()))
+
+
+def planned(scene: Scene, **values: Any) -> tuple[str, str]:
+    """The ids of the year's plan and of an item that was just added to it."""
+    with scene.register.reading() as session:
+        plan_id = session.scalar(select(AnnualPlan.id))
+    if plan_id is None:
+        plan_id = scene.write(lambda pen: plans.draw_up_plan(pen, PLAN_OF_THE_YEAR))["plan_id"]
+    item = replace(PLAN_ITEM, **values)
+    return plan_id, scene.write(lambda pen: plans.add_plan_item(pen, plan_id, item))["item_id"]
+
+
+def signature(*item_ids: str, **values: Any) -> plans.PlanSignOffPaper:
+    """The 政协's own signature under items."""
+    given: dict[str, Any] = {"item_ids": item_ids, "side": PlanSide.CPPCC, "signed_on": TODAY}
+    return plans.PlanSignOffPaper(**(given | values))
+
+
+def _plan_the_year(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    plan, item = planned(scene)
+    yield scene.write(lambda pen: plans.sign_off_plan_items(pen, plan, signature(item)))
+    gone = plans.PlanItemWithdrawal(reason="上级已统一部署", withdrawn_on=TODAY)
+    yield scene.write(lambda pen: plans.withdraw_plan_item(pen, plan, item, gone))
+    belongs = members.MemberAssignmentPaper(person_id="member", since_on=TODAY)
+    assignment = scene.write(lambda pen: members.assign_member(pen, scene.room_id, belongs))["assignment_id"]
+    yield scene.write(lambda pen: members.end_assignment(pen, scene.room_id, assignment, END))
+    with scene.register.writing() as session:
+        session.add(
+            Organisation(
+                id="org-cppcc", name="枫溪区政协", kind=BodyKind.CPPCC_COMMITTEE, area="suzhou/fengxi"
+            )
+        )
+        session.flush()
+        session.add(Membership(person_id="member", organisation_id="org-cppcc", role=Role.APPROVER))
+    guides = members.LiaisonPaper(person_id="member", area=AREA, since_on=TODAY)
+    liaison = scene.write(lambda pen: members.set_liaison(pen, guides))["liaison_id"]
+    yield scene.write(lambda pen: members.end_liaison(pen, liaison, END))
 
 
 def parameters(**values: Any) -> rooms.ParametersPaper:
@@ -215,4 +267,4 @@ def rejection(**values: Any) -> topics.TopicRejection:
 
 def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
     """Write at least one paper with every command; return some of the answers."""
-    return [*_convene(scene), *_carry_on(scene), *_administer(scene)]
+    return [*_convene(scene), *_carry_on(scene), *_administer(scene), *_plan_the_year(scene)]
