@@ -178,6 +178,7 @@ class _Shelf:
         self._consultations |= {one: row for one, row in read.items() if row is not None}
 
     def _consultation(self, row: ClockRow) -> Consultation:
+        self._fetch_consultations({row.consultation_id})
         return self._consultations[row.consultation_id]
 
 
