@@ -5,9 +5,13 @@ A step says on which day (``on``) who (``who``, a sign-in name) did what (``do``
 slash lies below the consultation. A text that begins with ``@`` stands for something: ``@on`` for the step's day,
 ``@枫溪区住建局`` for a body or room of ``people.toml``, ``@topic`` for what an earlier step made ``as = "topic"``,
 ``@task:2``, ``@review:1`` and ``@escalation:2`` for the task of item 2 as it stands, the first 回头看, and the open
-escalation about item 2.
+escalation about item 2, and ``@person:zhouqiming`` for a colleague of whoever takes the step. A case may tell of more
+than one consultation: ``of`` names the one that a step is about, by what the step that opened it made.
+
+``python -m service.case_files`` counts the steps of every case and what they assert.
 """
 
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,11 +22,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.ladder import Colour
-from domain.matters import FeedbackTaskState, FollowUpReviewState, ObligationKind
+from domain.matters import FeedbackTaskState, FollowUpReviewState, ObligationKind, ParticipantKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
 
-LOOKED_UP = ("task:", "review:", "escalation:")
+LOOKED_UP = ("task:", "review:", "escalation:", "person:")
 """Beginnings of the references that are looked up when their step comes."""
 
 WHOLE_CASES = ("A-01", "B-05", "C-09", "D-11")
@@ -31,6 +35,12 @@ SAMPLE_CASES = (*WHOLE_CASES, *LIVE_CASES)
 """The cases that every fresh service shows: four whole ones, and four in which somebody still has something to do."""
 
 DEMO_CASE = "demo"
+
+HANDBOOK_CASES = (
+    *("A-01", "A-02", "A-03", "A-04", "B-05", "B-06"),
+    *("B-07", "C-08", "C-09", "C-10", "D-11", "D-12"),
+)
+"""The twelve cases by which the service is accepted, region by region."""
 
 
 class CaseFileError(ValueError):
@@ -76,33 +86,52 @@ class ReviewExpected(_Read):
     state: FollowUpReviewState | None = None
 
 
+class ScoresExpected(_Read):
+    """What the evaluation of the present round comes to, rounded for people."""
+
+    satisfaction: str | None = None
+    public: str | None = None
+    composite: str | None = None
+
+
 class Expected(_Read):
     """What must be true after a step. Whatever is left out is not looked at.
 
-    ``rules`` are among the unmet rules of a refusal; ``gates`` are rules that are met before the next state, with
-    words of what was measured; ``measured`` are words of the refusal's own measurements.
+    Of a refusal: ``rules`` are among those unmet, ``blocked_by`` are exactly its hard rules (none: only warnings stand
+    in the way), ``measured`` and ``cites`` are words of a rule's measurement and of its clause. ``gates`` are rules
+    that are met before the next state, with words of what was measured; ``warns`` are soft rules that are not.
+    ``people`` is how many of each kind stand on the list of participants.
     """
 
     refused: RefusalCode | None = None
     rules: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] | None = None
     measured: dict[str, str] = {}
+    cites: dict[str, str] = {}
     state: ConsultationState | None = None
     is_suspended: bool | None = None
     round: int | None = None
     gates: dict[str, str] = {}
     warns: tuple[str, ...] = ()
+    people: dict[ParticipantKind, int] = {}
     clocks: tuple[ClockExpected, ...] = ()
     tasks: tuple[TaskExpected, ...] = ()
     reviews: tuple[ReviewExpected, ...] = ()
     grade: str | None = None
+    scores: ScoresExpected | None = None
     escalations_live: int | None = None
 
 
 class Step(_Read):
-    """One thing that somebody did on a day; without ``do`` only a look at how things stand."""
+    """One thing that somebody did on a day; without ``do`` only a look at how things stand.
+
+    ``is_live_only``: what it answers comes with time alone, so there is nothing to answer in a case entered afterwards.
+    """
 
     on: date
     who: str
+    of: str = "consultation"
+    is_live_only: bool = False
     do: str = ""
     made: str = Field(default="", alias="as")
     body: dict[str, Any] = {}
@@ -171,6 +200,22 @@ def references(value: Any) -> Iterator[str]:
             yield from references(inner)
 
 
+def assertions_in(expected: BaseModel) -> int:
+    """How many single things an expectation compares."""
+    count = 0
+    for name in expected.model_fields_set - {"item", "ordinal", "kind"}:
+        match getattr(expected, name):
+            case BaseModel() as one:
+                count += assertions_in(one)
+            case dict() as words:
+                count += len(words)
+            case tuple() as several if any(isinstance(one, BaseModel) for one in several):
+                count += sum(assertions_in(one) for one in several)
+            case _:
+                count += 1
+    return count
+
+
 def _require_order(case: CaseFile, file: str) -> None:
     before = case.step[0].on
     for index, step in enumerate(case.step):
@@ -186,7 +231,26 @@ def _require_names(case: CaseFile, file: str) -> None:
     made = {"on"}
     for index, step in enumerate(case.step):
         used = [*references(step.body), *references(step.do.split("/"))]
+        if step.of != "consultation":
+            used.append(step.of)
         for name in used:
             if name.isascii() and not name.startswith(LOOKED_UP) and name not in made:
                 raise CaseFileError(file, f"step[{index}]", f"“@{name}”还没有由前面的步骤产生")
         made.add(step.made)
+
+
+def main() -> None:
+    """Print how many steps each case has and how many single things they assert."""
+    counted = [
+        (case.id, case.title, len(case.step), sum(assertions_in(step.expect) for step in case.step))
+        for case in map(read_case, (*HANDBOOK_CASES, "A-13", "A-14", DEMO_CASE))
+    ]
+    for name, title, steps, assertions in counted:
+        sys.stdout.write(f"{name:<5} {steps:>4} 步 {assertions:>4} 项核对  {title}\n")
+    sys.stdout.write(
+        f"合计  {sum(one[2] for one in counted):>4} 步 {sum(one[3] for one in counted):>4} 项核对\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,14 +1,19 @@
 """What must have come of a step: read over the HTTP API and compared with what the case says."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.evaluation import Score, composite, grade, public_score
+from domain.evaluation import Score, composite, grade, public_score, satisfaction_rate, shown
 from domain.matters import BallotChoice, EvaluationParty, FeedbackTaskState
+from domain.refusals import Severity
 from service.callers import Answer, Callers, CallFailed
-from service.case_files import ClockExpected, Expected, ReviewExpected, TaskExpected
+from service.case_files import ClockExpected, Expected, ReviewExpected, ScoresExpected, TaskExpected
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,10 @@ class View:
                 return escalation
         raise CallFailed(f"没有关于第 {item} 项的专报")
 
+    async def people(self) -> Counter[str]:
+        """How many of each kind stand on the list of participants."""
+        return Counter(one["kind"] for one in await self._read("/participants"))
+
     async def evaluations(self) -> dict[str, Any]:
         """Scores and ballots of the present round."""
         found: dict[str, Any] = await self._read("/evaluations")
@@ -77,17 +86,27 @@ class View:
         """A day of the case as the service writes it."""
         return on.replace(year=on.year + self.years).isoformat()
 
+    def words(self, words: str) -> str:
+        """Words of the case, the days in them as the service writes them."""
+        return ISO_DAY.sub(lambda found: self.day(date.fromisoformat(found[0])), words)
+
     async def _read(self, part: str) -> Any:
         return await self.callers.read(self.reader, f"/consultations/{self.consultation_id}{part}")
 
 
+_OF_THE_ANSWER = {"refused", "rules", "blocked_by", "measured", "cites"}
+
+
 async def unfulfilled(view: View, expected: Expected, answer: Answer | None) -> list[str]:
     """Every expectation that did not come true, in words; empty when all did."""
-    found = list(_of_answer(expected, answer))
-    if not expected.model_fields_set - {"refused", "rules", "measured"}:
+    found = list(_of_answer(view, expected, answer))
+    if not expected.model_fields_set - _OF_THE_ANSWER:
         return found
     standing = await view.consultation()
-    found += _of_consultation(expected, standing)
+    found += _of_consultation(view, expected, standing)
+    if expected.people:
+        wanted = {kind.value: count for kind, count in expected.people.items()}
+        found += _compared("参会人员", wanted, dict(await view.people()))
     for clock in expected.clocks:
         found += _of_clock(view, clock, standing["clocks"])
     for task in expected.tasks:
@@ -96,25 +115,32 @@ async def unfulfilled(view: View, expected: Expected, answer: Answer | None) -> 
         found += _of_review(view, review, await view.review(review.ordinal), standing["clocks"])
     if expected.grade is not None:
         found += _compared("评价等次", expected.grade, _grade_of(await view.evaluations()))
+    if expected.scores is not None:
+        found += _of_scores(expected.scores, await view.evaluations())
     if expected.escalations_live is not None and view.is_live:
         found += _compared("待批示的专报", expected.escalations_live, len(await view.open_escalations()))
     return found
 
 
-def _of_answer(expected: Expected, answer: Answer | None) -> Iterator[str]:
+def _of_answer(view: View, expected: Expected, answer: Answer | None) -> Iterator[str]:
     if answer is None:
         return
     yield from _compared("拒绝", expected.refused.value if expected.refused else "", answer.code)
-    unmet = {one["rule_id"]: one["measured"] for one in answer.unmet}
+    unmet = {one["rule_id"]: one for one in answer.unmet}
     for rule_id in expected.rules:
         if rule_id not in unmet:
             yield f"拒绝中应有规则 {rule_id}，实有 {'、'.join(unmet) or '无'}"
-    for rule_id, words in expected.measured.items():
-        if words not in unmet.get(rule_id, ""):
-            yield f"{rule_id} 应测得“{words}”，实为“{unmet.get(rule_id, '')}”"
+    if expected.blocked_by is not None:
+        hard = [rule_id for rule_id, one in unmet.items() if one["severity"] == Severity.HARD.value]
+        yield from _compared("拦下的硬性规则", sorted(expected.blocked_by), sorted(hard))
+    for part, wanted in (("measured", expected.measured), ("clause", expected.cites)):
+        for rule_id, words in wanted.items():
+            said = unmet.get(rule_id, {}).get(part, "")
+            if view.words(words) not in said:
+                yield f"{rule_id} 的 {part} 应有“{words}”，实为“{said}”"
 
 
-def _of_consultation(expected: Expected, standing: dict[str, Any]) -> Iterator[str]:
+def _of_consultation(view: View, expected: Expected, standing: dict[str, Any]) -> Iterator[str]:
     if expected.state is not None:
         yield from _compared("状态", expected.state.value, standing["state"])
     if expected.is_suspended is not None:
@@ -128,11 +154,12 @@ def _of_consultation(expected: Expected, standing: dict[str, Any]) -> Iterator[s
             yield f"此处应检查规则 {rule_id}，实有 {'、'.join(gates)}"
         elif not gate["is_satisfied"]:
             yield f"规则 {rule_id} 应已满足，实测“{gate['measured']}”"
-        elif words not in gate["measured"]:
+        elif view.words(words) not in gate["measured"]:
             yield f"规则 {rule_id} 应测得“{words}”，实为“{gate['measured']}”"
     for rule_id in expected.warns:
-        if rule_id not in gates or gates[rule_id]["is_satisfied"]:
-            yield f"规则 {rule_id} 应提醒，实为 {gates.get(rule_id, {}).get('measured', '未检查')}"
+        gate = gates.get(rule_id)
+        if gate is None or gate["is_satisfied"] or gate["severity"] != Severity.WARN.value:
+            yield f"规则 {rule_id} 应提醒，实为 {gate['measured'] if gate else '未检查'}"
 
 
 def _of_clock(view: View, expected: ClockExpected, clocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -176,6 +203,16 @@ def _of_review(
         yield from _compared(f"{where}暂定", is_provisional, clock["is_provisional"])
     if expected.state is not None:
         yield from _compared(f"{where}状态", expected.state.value, review["state"])
+
+
+def _of_scores(expected: ScoresExpected, found: dict[str, Any]) -> Iterator[str]:
+    if expected.satisfaction is not None:
+        rate = satisfaction_rate(*(found[choice.value] for choice in BallotChoice))
+        yield from _compared("满意率", expected.satisfaction, shown(100 * rate))
+    if expected.public is not None:
+        yield from _compared("群众评价得分", expected.public, found["public_score"])
+    if expected.composite is not None:
+        yield from _compared("综合得分", expected.composite, found["composite_score"])
 
 
 def _grade_of(evaluations: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from domain.calendar import SHANGHAI
 from service.callers import Answer, Callers
 from service.case_files import CaseFile, Step
 from service.expectations import View, unfulfilled
+from service.people_file import read_people
 
 ACTS = frozenset(
     {
@@ -99,7 +100,7 @@ class Player:
         for index, step in enumerate(self._case.step):
             if until is not None and step.on > until:
                 break
-            if index >= first:
+            if index >= first and not (step.is_live_only and self._arrive is None):
                 await self._play(index, step)
             self.played.steps_played = index + 1
         return self.played
@@ -110,7 +111,7 @@ class Player:
             callers=self._callers,
             reader=self._case.reader,
             actor=step.who,
-            consultation_id=self.played.made.get("consultation", ""),
+            consultation_id=self.played.made.get(step.of, ""),
             on=step.on,
             years=self.years,
             is_live=self._arrive is not None,
@@ -161,7 +162,7 @@ class Player:
             for part in step.do.split("/")
         ]
         path = "/".join(parts)
-        return path if path.startswith("/") else f"/consultations/{self.played.consultation_id}/{path}"
+        return path if path.startswith("/") else f"/consultations/{self.played.made[step.of]}/{path}"
 
     async def _body(self, step: Step, view: View) -> dict[str, Any]:
         body: dict[str, Any] = await self._resolved(step.body, step, view)
@@ -202,6 +203,11 @@ class Player:
                 return (await view.review(int(number)))["id"]
             case "escalation":
                 return (await view.escalation_about(int(number)))["id"]
+            case "person":
+                return await self._colleague(step.who, number)
+        return await self._meaning_of_body(name)
+
+    async def _meaning_of_body(self, name: str) -> str:
         if name not in self._bodies:
             self._bodies[name] = await self._body_named(name)
         return self._bodies[name]
@@ -213,6 +219,15 @@ class Player:
                 if item["name"] == name:
                     return str(item["id"])
         raise CaseFailed(f"{self._case.file}：没有名为“{name}”的单位或协商议事室")
+
+    async def _colleague(self, who: str, sign_in_name: str) -> str:
+        employers = {person.sign_in_name: body.name for body, person in read_people().people}
+        body_id = await self._meaning_of_body(employers[sign_in_name])
+        page = await self._callers.read(who, "/people", organisation_id=body_id)
+        for person in page["items"]:
+            if person["sign_in_name"] == sign_in_name:
+                return str(person["id"])
+        raise CaseFailed(f"{self._case.file}：{who} 的单位没有“{sign_in_name}”")
 
 
 def moved(day: Any, years: int) -> Any:

@@ -2,14 +2,23 @@
 
 import pytest
 
-from service.case_files import DEMO_CASE, SAMPLE_CASES, CaseFileError, case_from, read_case
+from service.case_files import (
+    DEMO_CASE,
+    HANDBOOK_CASES,
+    SAMPLE_CASES,
+    CaseFileError,
+    assertions_in,
+    case_from,
+    main,
+    read_case,
+)
 from service.people_file import read_people
 
 HEAD = 'id = "x"\ntitle = "题"\nregion = "suzhou"\nreader = "staff"\nsummary = "说明"\n'
 STEP = '[[step]]\non = 2026-03-02\nwho = "staff"\n'
 
 
-@pytest.mark.parametrize("name", [*SAMPLE_CASES, DEMO_CASE])
+@pytest.mark.parametrize("name", sorted({*HANDBOOK_CASES, *SAMPLE_CASES, DEMO_CASE}))
 def test_everybody_and_everything_a_case_names_is_in_the_people_file(name: str) -> None:
     case, people = read_case(name), read_people()
     known = {person.sign_in_name for _, person in people.people}
@@ -42,3 +51,34 @@ def test_a_name_may_be_used_only_after_the_step_that_makes_it() -> None:
     assert len(case_from(HEAD + made + used, "x.toml").step) == 2
     with pytest.raises(CaseFileError, match="@session"):
         case_from(HEAD + used + made, "x.toml")
+
+
+def test_a_step_may_be_about_another_consultation_only_after_the_step_that_opened_it() -> None:
+    opened = STEP + 'do = "/consultations"\nas = "second"\n'
+    about = STEP + 'of = "second"\ndo = "terminations"\n'
+    assert case_from(HEAD + opened + about, "x.toml").step[1].of == "second"
+    with pytest.raises(CaseFileError, match="@second"):
+        case_from(HEAD + about + opened, "x.toml")
+
+
+def test_every_single_thing_that_a_step_compares_is_counted_once() -> None:
+    expected = """[step.expect]
+state = "reporting"
+rules = ["SZ-21"]
+tasks = [{ item = 1, state = "verified", is_in_time = true }, { item = 2, state = "verified" }]
+clocks = [{ kind = "reporting", due_on = 2026-04-07 }]
+scores = { public = "91.5", composite = "90.7" }
+[step.expect.gates]
+SZ-14 = "召集人主持"
+SZ-21-S5 = "58.3"
+"""
+    (step,) = case_from(HEAD + STEP + expected, "x.toml").step
+    assert assertions_in(step.expect) == 1 + 1 + 3 + 1 + 2 + 2
+
+
+def test_the_count_names_every_case_of_the_handbook(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    printed = capsys.readouterr().out.splitlines()
+    counted = {line.split()[0]: int(line.split()[3]) for line in printed[:-1]}
+    assert set(HANDBOOK_CASES) < set(counted)
+    assert all(counted[name] > 0 for name in HANDBOOK_CASES)
