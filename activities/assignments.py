@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from activities.case import Case
+from activities.co_handlings import ask_co_handlers, carry_co_handlings, check_co_handlers, check_period
 from activities.deeds import records
 from activities.feedback_tasks import UNIT_ROLES, task_words
 from domain.acts import (
@@ -41,7 +42,9 @@ def record_task_assignments(case: Case, act: AssignFeedbackTasks) -> str:
         case.row.id,
         new={
             "tasks": [
-                {"id": task.id, "suggestion_id": task.suggestion_id, "unit_id": task.unit_id} for task in made
+                {"id": task.id, "suggestion_id": task.suggestion_id, "unit_id": task.unit_id}
+                | ({"co_unit_ids": task.co_unit_ids} if task.co_unit_ids else {})
+                for task in made
             ],
             "assigned_on": act.occurred_on.isoformat(),
         },
@@ -57,7 +60,7 @@ def hand_over(
     on: date,
     predecessor: FeedbackTask | None = None,
 ) -> FeedbackTask:
-    """Make the task of one unit with its two clocks, and tell the unit."""
+    """Make the task of one unit with its two clocks and those of its co-handlers, and tell them."""
     workdays = assignment.period_workdays or case.workdays("feedback_days")
     task = FeedbackTask(
         id=new_id(),
@@ -92,6 +95,10 @@ def hand_over(
     case.session.add(task)
     case.session.flush()
     _tell_assigned(case, task, predecessor)
+    if predecessor is None:
+        ask_co_handlers(case, task, assignment.co_handling_workdays)
+    else:
+        carry_co_handlings(case, predecessor, task)
     return task
 
 
@@ -99,9 +106,11 @@ def _assign(case: Case, assignment: TaskAssignment, on: date) -> FeedbackTask:
     suggestion = case.session.get(Suggestion, assignment.suggestion_id)
     if suggestion is None or suggestion.consultation_id != case.row.id:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该协商建议。", field="suggestion_id")
-    for unit_id in (assignment.lead_unit_id, *assignment.co_unit_ids):
-        if case.session.get(Organisation, unit_id) is None:
-            raise refuse(RefusalCode.NOT_FOUND, "未找到该承办单位。", field="lead_unit_id")
+    if case.session.get(Organisation, assignment.lead_unit_id) is None:
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该承办单位。", field="lead_unit_id")
+    if any(case.session.get(Organisation, unit_id) is None for unit_id in assignment.co_unit_ids):
+        raise refuse(RefusalCode.NOT_FOUND, "未找到该会办单位。", field="co_unit_ids")
+    check_co_handlers(assignment.lead_unit_id, assignment.co_unit_ids)
     period = assignment.period_workdays
     if period is not None and not 1 <= period <= PERIOD_WORKDAYS_MAX:
         raise refuse(
@@ -109,6 +118,7 @@ def _assign(case: Case, assignment: TaskAssignment, on: date) -> FeedbackTask:
             f"办理期限应为 1 至 {PERIOD_WORKDAYS_MAX} 个工作日。",
             field="period_workdays",
         )
+    check_period(assignment.co_handling_workdays, period or case.workdays("feedback_days"))
     taken = case.session.scalar(
         select(FeedbackTask.id).where(
             FeedbackTask.suggestion_id == suggestion.id, FeedbackTask.state != FeedbackTaskState.RETURNED
@@ -139,5 +149,6 @@ def _tell_assigned(case: Case, task: FeedbackTask, predecessor: FeedbackTask | N
             acknowledge_by_on=add(task.assigned_on, case.workdays("acknowledgement_days")).on,
             return_by_on=add(task.assigned_on, case.workdays("return_days")).on,
             extension_by_on=add(clock.due_on, -case.workdays("extension_ask_days")).on,
+            co_handler_names=tuple(case.body_name(unit_id) for unit_id in task.co_unit_ids),
         ),
     )

@@ -84,7 +84,13 @@ class Case:
     ) -> None:
         """Raise Refused (NOT_PERMITTED) unless the actor is bound to the matter by a permit of the act."""
         matter = matter_of(
-            self.session, self.row, self.pen.today, task=task, body_id=body_id, desk_id=desk_id
+            self.session,
+            self.row,
+            self.pen.today,
+            task=task,
+            body_id=body_id,
+            desk_id=desk_id,
+            action=act.name,
         )
         if not may(act.by, act.name, matter):
             raise refuse(

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 from activities import (
     approvals,
     assignments,
+    co_handlings,
     consultations,
     escalations,
     evaluations,
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 MODULES = (
     approvals,
     assignments,
+    co_handlings,
     consultations,
     escalations,
     evaluations,

@@ -16,7 +16,7 @@ from domain.audit_actions import AuditAction
 from domain.bodies import Role
 from domain.clocks import was_in_time
 from domain.ledger import PeriodRestarted, Stopped
-from domain.matters import Verdict
+from domain.matters import ObligationKind, Verdict
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import Answered, SentBack, Verified
 from records.ledgers import clock_record
@@ -118,6 +118,7 @@ def record_verification(case: Case, act: VerifyAnswer) -> str:
     answer.verdict, answer.verdict_on, answer.verdict_reason = act.verdict, act.occurred_on, act.reason
     if act.verdict is Verdict.VERIFIED:
         task.verified_on = act.occurred_on
+        _end_co_handlings(case, task, act)
         _tell_verified(case, task, answer, act)
         action = AuditAction.ANSWER_VERIFIED
     else:
@@ -165,6 +166,13 @@ def _tell_verified(case: Case, task: FeedbackTask, answer: Answer, act: VerifyAn
             result_name=answer.result.label if answer.result else "",
         ),
     )
+
+
+def _end_co_handlings(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None:
+    """With the item done, a co-handler that has not answered owes nothing more."""
+    for record in case.open_clocks(ObligationKind.CO_HANDLING):
+        if record.row.subject_id == task.id:
+            case.stop_clock(record.row.id, act.occurred_on, "主办事项已核实")
 
 
 def _send_back(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None:

@@ -72,10 +72,20 @@ class Ringing:
         return self.case.session.get(FeedbackTask, subject_id)
 
     @property
+    def lead_name(self) -> str:
+        """The lead unit, where the clock is that of a co-handler."""
+        if self.task is None or self.record.row.kind is not ObligationKind.CO_HANDLING:
+            return ""
+        return self.case.body_name(self.task.unit_id)
+
+    @property
     def words(self) -> TaskWords:
         """What the letter says of the obligation: of the task, or of the duty that the clock is for."""
         if self.task is not None:
-            return task_words(self.case, self.task)
+            words = task_words(self.case, self.task)
+            if self.lead_name:
+                words["unit_name"] = self.case.body_name(self.record.row.holder_id)
+            return words
         return TaskWords(
             consultation_number=self.case.row.number,
             consultation_title=self.case.row.title,
@@ -87,7 +97,9 @@ class Ringing:
     @property
     def started_on(self) -> date:
         """The day on which the obligation began."""
-        return self.task.assigned_on if self.task is not None else self.reading.started_on
+        if self.task is None or self.lead_name:
+            return self.reading.started_on
+        return self.task.assigned_on
 
 
 def letter_of_rung(
@@ -104,6 +116,7 @@ def _due_soon(ringing: Ringing) -> Notice:
         is_provisional=ringing.reading.due.is_provisional,
         assigned_on=ringing.started_on,
         workdays_left=max(0, ringing.case.calendar.workdays_between(ringing.on, ringing.reading.due.on)),
+        lead_name=ringing.lead_name,
     )
 
 
@@ -116,6 +129,8 @@ def _overdue(ringing: Ringing) -> Notice:
         workdays_late=ringing.late,
         issued_on=ringing.on,
         issued_by=ringing.organiser_name,
+        lead_name=ringing.lead_name,
+        colour_name=ringing.due.rung.colour.label,
     )
 
 

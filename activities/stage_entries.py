@@ -142,13 +142,12 @@ _BEGINNINGS: Mapping[ConsultationState, Callable[[Case, date], None]] = {
 
 
 def everyone_concerned(case: Case) -> list[str]:
-    """Organisers, conveners, the leading party organisation, and every unit that had a task."""
+    """Organisers, conveners, the leading party organisation, and every unit that led or co-handled a task."""
     on = case.pen.today
     people = organisers_of(case.session, case.row, on) + conveners_of(case.session, case.row.room_id, on)
     people += people_of(case.session, case.row.leading_party_id, (Role.PARTY_OFFICE, Role.APPROVER), on)
-    units = case.session.scalars(
-        select(FeedbackTask.unit_id).where(FeedbackTask.consultation_id == case.row.id).distinct()
-    )
+    tasks = case.session.scalars(select(FeedbackTask).where(FeedbackTask.consultation_id == case.row.id))
+    units = {unit_id for task in tasks for unit_id in (task.unit_id, *task.co_unit_ids)}
     for unit_id in sorted(units):
         people += people_of(case.session, unit_id, (Role.DEPARTMENT,), on)
     return list(dict.fromkeys(people))

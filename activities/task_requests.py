@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from activities.assignments import hand_over
 from activities.case import Case
@@ -10,8 +10,8 @@ from activities.deeds import records
 from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
 from domain.acts import DecideExtension, DecideReturn, RequestExtension, RequestReturn, TaskAssignment
 from domain.audit_actions import AuditAction
-from domain.clocks import read
-from domain.ledger import Extended
+from domain.clocks import Clock, read
+from domain.ledger import Extended, PeriodRestarted
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import (
     ExtensionAsked,
@@ -88,18 +88,15 @@ def record_return_decision(case: Case, act: DecideReturn) -> str:
 
 @records(RequestExtension)
 def record_extension_request(case: Case, act: RequestExtension) -> str:
-    """延期: once, in time, and for at most the share of the period that the rule set allows (domain.md §1.5)."""
+    """延期: once a period, in time, and for at most the share of it that the rule set allows (domain.md §1.5)."""
     task = task_of(case, act)
     record = clock_record(case.session, task.clock_id)
     reading = read(record.clock, case.calendar, act.occurred_on)
     workdays_max = reading.budget_workdays * case.limit("extension_share_max_percent") // 100
-    granted = case.session.scalar(
-        select(func.count()).where(ExtensionRequest.task_id == task.id, ExtensionRequest.is_granted.is_(True))
-    )
     law.after(
         task.state,
         "request_extension",
-        is_extended_before=(granted or 0) >= case.limit("extension_times_max"),
+        is_extended_before=_extensions_of_the_period(record.clock) >= case.limit("extension_times_max"),
         asked_on=act.occurred_on,
         latest_on=case.calendar.add_workdays(reading.due.on, -case.workdays("extension_ask_days")).on,
         workdays=act.workdays,
@@ -174,6 +171,19 @@ def record_extension_decision(case: Case, act: DecideExtension) -> str:
     return request.id
 
 
+def _extensions_of_the_period(clock: Clock) -> int:
+    """How often the present period was extended. 退回重办 begins a new one; the date of a 批示 does not.
+
+    No third date without the party committee (domain.md §2.7): what it set is not a period to be extended anew.
+    """
+    granted = 0
+    for entry in clock.ledger:
+        if isinstance(entry, PeriodRestarted):
+            granted = 0
+        granted += isinstance(entry, Extended)
+    return granted
+
+
 def _open_return(case: Case, task: FeedbackTask) -> ReturnRequest | None:
     return case.session.scalar(
         select(ReturnRequest).where(ReturnRequest.task_id == task.id, ReturnRequest.is_accepted.is_(None))
@@ -207,7 +217,7 @@ def _reassign(case: Case, task: FeedbackTask, act: DecideReturn) -> FeedbackTask
     assignment = TaskAssignment(
         suggestion_id=suggestion.id,
         lead_unit_id=act.new_unit_id,
-        co_unit_ids=tuple(task.co_unit_ids),
+        co_unit_ids=tuple(one for one in task.co_unit_ids if one != act.new_unit_id),
         period_workdays=task.period_workdays,
     )
     return hand_over(case, suggestion, assignment, act.occurred_on, predecessor=task)

@@ -12,6 +12,7 @@ from domain.acts import (
     AcknowledgeTask,
     Act,
     AdvanceStage,
+    AnswerCoHandling,
     AnswerTask,
     DecideExtension,
     DecideReturn,
@@ -80,6 +81,8 @@ def task_event(act: Act) -> str | None:
             return "decide_extension"
         case AnswerTask():
             return "answer"
+        case AnswerCoHandling():
+            return "answer_co_handling"
         case VerifyAnswer():
             return "verify" if act.verdict is Verdict.VERIFIED else "send_back"
         case _:

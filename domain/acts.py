@@ -24,6 +24,7 @@ from domain.consultation_acts import (
 )
 from domain.task_acts import (
     AcknowledgeTask,
+    AnswerCoHandling,
     AnswerTask,
     AssignFeedbackTasks,
     DecideExtension,
@@ -43,6 +44,7 @@ __all__ = [
     "AcknowledgeTask",
     "Act",
     "AdvanceStage",
+    "AnswerCoHandling",
     "AnswerTask",
     "AssignFeedbackTasks",
     "CloseUnmet",
@@ -91,6 +93,7 @@ ACTS: dict[str, type[Act]] = {
         RequestExtension,
         DecideExtension,
         AnswerTask,
+        AnswerCoHandling,
         VerifyAnswer,
         RaiseEscalation,
         RecordInstruction,

@@ -13,12 +13,13 @@ from domain.matters import (
 
 @dataclass(frozen=True, kw_only=True)
 class TaskAssignment:
-    """One suggestion handed to a lead unit and its co-handlers."""
+    """One suggestion handed to a lead unit and its co-handlers. A period left out is that of the rule set."""
 
     suggestion_id: str
     lead_unit_id: str
     co_unit_ids: tuple[str, ...] = ()
     period_workdays: int | None = None
+    co_handling_workdays: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,16 @@ class AnswerTask(TaskAct):
     answer_id: str
     adoption: AdoptionStatus
     result: ResultClass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerCoHandling(TaskAct):
+    """会办答复: a co-handler hands in the opinion that it prepared as a paper."""
+
+    name = "answer_co_handling"
+    deed = "record_co_handling_answer"
+
+    co_handling_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ class TaskAssigned(DatedTaskNotice):
     acknowledge_by_on: date | None = None
     return_by_on: date | None = None
     extension_by_on: date | None = None
+    co_handler_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,30 @@ class TaskReassigned(TaskAssigned):
 
     kind = NoticeKind.TASK_REASSIGNED
     previous_unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoHandlingAsked(DatedTaskNotice):
+    """请予会办: `unit_name` is the co-handler, `due_on` its own last day, `lead_due_on` that of the lead unit."""
+
+    kind = NoticeKind.CO_HANDLING_ASKED
+    lead_name: str
+    due_workdays: int
+    assigned_on: date
+    assigned_by: str
+    lead_due_on: date
+    is_lead_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoHandlingAnswered(DatedTaskNotice):
+    """会办已答复, to the lead unit; `workdays_late` 0 means in time."""
+
+    kind = NoticeKind.CO_HANDLING_ANSWERED
+    lead_name: str
+    answered_on: date
+    workdays_late: int = 0
+    opinion_summary: Prose = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +66,12 @@ class NotYetAcknowledged(DatedTaskNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class DueSoon(DatedTaskNotice):
+    """临期提醒; `lead_name` is the lead unit where the duty is 会办, and empty for every other."""
+
     kind = NoticeKind.DUE_SOON
     assigned_on: date
     workdays_left: int
+    lead_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

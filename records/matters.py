@@ -10,7 +10,10 @@ from domain.policy import Matter
 from records.outcome_facts import has_deliberated
 from records.recipients import conveners_of
 from records.tables.consultations import Approval, Consultation
-from records.tables.obligations import FeedbackTask
+from records.tables.obligations import CoHandling, FeedbackTask
+
+CO_HANDLERS_ACTS = frozenset({"answer_co_handling"})
+"""Acts on a task that belong to its co-handlers, as all others that units may do belong to the lead."""
 
 
 def matter_of(
@@ -21,20 +24,19 @@ def matter_of(
     task: FeedbackTask | None = None,
     body_id: str | None = None,
     desk_id: str | None = None,
+    action: str = "",
 ) -> Matter:
-    """Who is bound to this consultation: with a task only its own unit counts, else every unit with a live task."""
+    """Who is bound to this consultation.
+
+    With a task, the units are its lead or, for an ``action`` of co-handlers, those; else every unit that leads or
+    co-handles a live task.
+    """
     if task is not None:
-        units = frozenset({task.unit_id})
+        units = _co_handlers(session, task) if action in CO_HANDLERS_ACTS else frozenset({task.unit_id})
     elif not has_deliberated(row):
         units = frozenset()
     else:
-        units = frozenset(
-            session.scalars(
-                select(FeedbackTask.unit_id).where(
-                    FeedbackTask.consultation_id == row.id, FeedbackTask.state != FeedbackTaskState.RETURNED
-                )
-            )
-        )
+        units = _handling_units(session, row)
     bodies = frozenset(
         one
         for one in session.scalars(select(Approval.body_id).where(Approval.consultation_id == row.id))
@@ -51,3 +53,14 @@ def matter_of(
         desk_id=desk_id,
         party_body_ids=bodies,
     )
+
+
+def _co_handlers(session: Session, task: FeedbackTask) -> frozenset[str]:
+    return frozenset(session.scalars(select(CoHandling.unit_id).where(CoHandling.task_id == task.id)))
+
+
+def _handling_units(session: Session, row: Consultation) -> frozenset[str]:
+    live = (FeedbackTask.consultation_id == row.id, FeedbackTask.state != FeedbackTaskState.RETURNED)
+    leads = session.scalars(select(FeedbackTask.unit_id).where(*live))
+    joined = select(CoHandling.unit_id).join(FeedbackTask, FeedbackTask.id == CoHandling.task_id)
+    return frozenset(leads) | frozenset(session.scalars(joined.where(*live)))

@@ -5,6 +5,8 @@ Overdue and escalated are not states: they follow from the clock. Readings chose
 * 签收 comes first, but an answer from a unit that never acknowledged is taken and implies the 签收: offices do
   it, and refusing an answer would only make it later.
 * 退办 is open until the unit has answered once: whoever has answered has taken the item on.
+* A co-handler (会办) may answer until the task is verified, also after the lead has: its opinion may still be what
+  the organiser waits for. 二次办理 asks the lead alone.
 * An accepted 退办 ends the task; the new unit gets a task, and a full period, of its own.
 * 二次办理 reopens a verified task where 退回重办 leaves it, with a new period.
 """
@@ -90,6 +92,9 @@ class FeedbackTaskMachine(StateMachine):
             validators=[extension_is_first, extension_is_early_enough, extension_is_short_enough],
         ),
         name="申请延期",
+    )
+    answer_co_handling = Event(
+        staying(at.ASSIGNED, at.ACKNOWLEDGED, at.ANSWERED, at.SENT_BACK), name="会办答复"
     )
     decide_extension = Event(
         staying(at.ASSIGNED, at.ACKNOWLEDGED, at.SENT_BACK, validators=extension_is_short_enough),

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from domain.acts import ACTS, OpenConsultation, TaskAct
 from domain.bodies import Actor
 from domain.policy import may
-from records.matters import matter_of
+from records.matters import CO_HANDLERS_ACTS, matter_of
+from records.queries.co_handlings import owed_co_handling
 from records.queries.consultations import approvals_of, current_chain, terminating_body_id
 from records.tables.consultations import Approval, Consultation
 from records.tables.obligations import Escalation, FeedbackTask
@@ -24,6 +25,7 @@ TASK_EVENTS = {
     "request_extension": ("request_extension",),
     "decide_extension": ("decide_extension",),
     "answer_task": ("answer",),
+    "answer_co_handling": ("answer_co_handling",),
     "verify_answer": ("verify", "send_back"),
     # Only while there is no answer yet: an answered task is carried nowhere.
     "raise_escalation": ("answer",),
@@ -65,7 +67,13 @@ def acts_on_task_open_to(
         return []
     events = task_law.open_events(task.state)
     matter = matter_of(session, row, today, task=task)
-    return [name for name, wanted in TASK_EVENTS.items() if events & set(wanted) and may(actor, name, matter)]
+    owed = owed_co_handling(session, task.id, actor.organisation_id)
+    co_handling = replace(matter, unit_ids=frozenset() if owed is None else frozenset({owed.unit_id}))
+    return [
+        name
+        for name, wanted in TASK_EVENTS.items()
+        if events & set(wanted) and may(actor, name, co_handling if name in CO_HANDLERS_ACTS else matter)
+    ]
 
 
 def bodies_of_open_steps(chain: list[Approval]) -> list[str | None]:

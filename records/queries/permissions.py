@@ -30,7 +30,7 @@ def require_permitted(session: Session, row: Consultation, act: Act, today: date
             task = feedback_task(session, act.task_id)
             if task is None or task.consultation_id != row.id:
                 raise refuse(RefusalCode.NOT_FOUND, "未找到该办理事项。", field="task_id")
-            require(may(act.by, act.name, matter_of(session, row, today, task=task)))
+            require(may(act.by, act.name, matter_of(session, row, today, task=task, action=act.name)))
             return task.state
         case DecideApproval():
             chain = current_chain(approvals_of(session, row.id))

@@ -9,7 +9,7 @@ from domain.bodies import Actor
 from domain.matters import FeedbackTaskState
 from domain.policy import PERMITS, Tie
 from records.tables.consultations import Approval, Consultation
-from records.tables.obligations import FeedbackTask
+from records.tables.obligations import CoHandling, FeedbackTask
 from records.tables.rooms import Convener
 
 
@@ -60,7 +60,10 @@ def _bound(
         case Tie.BODY:
             return Consultation.id.in_(_decided_by(organisation))
         case Tie.UNIT:
-            return Consultation.id.in_(_handled_by(organisation))
+            return or_(
+                Consultation.id.in_(_handled_by(organisation)),
+                Consultation.id.in_(_co_handled_by(organisation)),
+            )
         case Tie.AREA:
             return within(Consultation.area, actor.area)
         case Tie.ANYWHERE:
@@ -84,4 +87,12 @@ def _decided_by(organisation_id: str) -> Select[str]:
 def _handled_by(organisation_id: str) -> Select[str]:
     return select(FeedbackTask.consultation_id).where(
         FeedbackTask.unit_id == organisation_id, FeedbackTask.state != FeedbackTaskState.RETURNED
+    )
+
+
+def _co_handled_by(organisation_id: str) -> Select[str]:
+    return (
+        select(FeedbackTask.consultation_id)
+        .join(CoHandling, CoHandling.task_id == FeedbackTask.id)
+        .where(CoHandling.unit_id == organisation_id, FeedbackTask.state != FeedbackTaskState.RETURNED)
     )

@@ -71,7 +71,6 @@ def test_nothing_is_assigned_before_its_stage(story: Story) -> None:
     [
         ({"suggestion_id": "nothing"}, Code.NOT_FOUND, "suggestion_id"),
         ({"lead_unit_id": "nobody"}, Code.NOT_FOUND, "lead_unit_id"),
-        ({"co_unit_ids": ("nobody",)}, Code.NOT_FOUND, "lead_unit_id"),
         ({"period_workdays": 0}, Code.INVALID_INPUT, "period_workdays"),
         ({"period_workdays": 367}, Code.INVALID_INPUT, "period_workdays"),
     ],

@@ -53,6 +53,10 @@ SAID: dict[NoticeKind, tuple[str, str]] = {
         "【不予受理告知】张家与李家宅基地边界和采光",
         "依据：川政协〔2020〕9号三（二）：不议有悖于公序良俗的、法规明文规定的以及个体利益纠纷之事",
     ),
+    NoticeKind.INSPECTION_NOTICE: (
+        "【督查取消通知】2026年7月16日（周四），护学岗落实情况督查",
+        "江海县委督查室原定于2026年7月16日（周四）对江海县公安局开展的“护学岗落实情况督查”已撤销，原通知作废。",
+    ),
     NoticeKind.SESSION_NOTICE: (
         "【协商活动通知】2026年4月9日（周四）09:30，学校周边上下学拥堵治理",
         "请提前熟悉有关情况和材料，以事实为依据准备意见。",
@@ -105,6 +109,10 @@ SAID: dict[NoticeKind, tuple[str, str]] = {
         "【改交办】“错峰上下学与护学岗”改由江海县公安局办理，请于2026年7月14日（周二）24时前书面反馈",
         "原交江海县城管局办理，现改交江海县公安局主办，办理期限重新计算。",
     ),
+    NoticeKind.CO_HANDLING_ASKED: (
+        "【请予会办】“错峰上下学与护学岗”请于2026年6月23日（周二）24时前答复会办意见",
+        "会办逾期只计会办单位，主办期限不因此顺延。",
+    ),
     NoticeKind.APPROVAL_ASKED: (
         "【请予审定】学校周边上下学拥堵治理",
         "未作表示不视为同意，决定登记后方可进入下一程序。",
@@ -132,6 +140,10 @@ SAID: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.ANSWERED: (
         "【已办复】江海县公安局已反馈“错峰上下学与护学岗”（逾期6个工作日），请予核实",
         "经核实符合要求的，请予销号；不符合要求的，请说明理由退回重办。",
+    ),
+    NoticeKind.CO_HANDLING_ANSWERED: (
+        "【会办已答复】江海县教育局已就“错峰上下学与护学岗”答复会办意见（逾期2个工作日）",
+        "请江海县公安局在办复时统筹采用。",
     ),
     NoticeKind.EVALUATION_ASKED: (
         "【请评价】请不迟于2026年9月7日（周一）对“学校周边上下学拥堵治理”进行群众评价",
@@ -339,3 +351,14 @@ def test_a_digest_of_one_is_the_letter_itself() -> None:
 def test_a_digest_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="no notices"):
         render_digest([], **READER)
+
+
+def test_a_co_handler_is_urged_for_its_opinion_and_in_the_colour_of_the_rung() -> None:
+    urged = letter_of(NoticeKind.OVERDUE, lead_name="江海县公安局", colour_name="红牌")
+    assert urged.subject == "【催办通知书·红牌】“错峰上下学与护学岗”会办已逾期1个工作日"
+    assert "会办（主办单位：江海县公安局），会办期限为" in urged.text
+    assert "未收到你单位的会办意见，已逾期1个工作日，现予红牌提醒。" in urged.text
+    assert "专报" not in urged.text
+    soon = letter_of(NoticeKind.DUE_SOON, lead_name="江海县教育局")
+    assert "24时前向主办单位答复会办意见。" in soon.text
+    assert "主办单位：江海县教育局" in soon.text

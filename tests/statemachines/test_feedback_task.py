@@ -25,6 +25,12 @@ TABLE: dict[str, dict[str, str]] = {
         "acknowledged": "acknowledged",
         "sent_back": "sent_back",
     },
+    "answer_co_handling": {
+        "assigned": "assigned",
+        "acknowledged": "acknowledged",
+        "answered": "answered",
+        "sent_back": "sent_back",
+    },
     "decide_extension": {
         "assigned": "assigned",
         "acknowledged": "acknowledged",
