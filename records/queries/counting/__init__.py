@@ -1,0 +1,70 @@
+"""The yearly figures of the quota rules, counted over the register (domain.md §1, every Q row).
+
+“每年” is the calendar year. A consultation counts once, in the year in which its 开展协商 was completed, however many
+sessions it took. What was rejected, ended or merged never counts, and neither does an invalid session (§1.6, 7).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from domain.figures import Figure, Tally
+from records.queries.counting.activities import (
+    activities_per_room,
+    consultations_held,
+    leader_attended_share,
+    public_participants,
+    substantive_share,
+)
+from records.queries.counting.count import Count
+from records.queries.counting.effects import conversions, key_consultations, outcome_links, publications
+from records.queries.counting.members import member_participation
+from records.queries.counting.results import results, satisfaction_by_party
+from records.queries.counting.rooms import liaison_coverage, members_without_room, room_coverage
+from records.queries.counting.work_log import work_log, work_log_each
+from regulations.counters import COUNTERS
+from regulations.rule_sets import Rule, RuleSet
+
+COUNTED: Mapping[str, Callable[..., Tally]] = {
+    "room_coverage": room_coverage,
+    "results": results,
+    "activities_per_room": activities_per_room,
+    "substantive_share": substantive_share,
+    "members_without_room": members_without_room,
+    "work_log": work_log,
+    "work_log_each": work_log_each,
+    "liaison_coverage": liaison_coverage,
+    "outcome_links": outcome_links,
+    "conversions": conversions,
+    "publications": publications,
+    "member_participation": member_participation,
+    "satisfaction_by_party": satisfaction_by_party,
+    "consultations_held": consultations_held,
+    "leader_attended_share": leader_attended_share,
+    "public_participants": public_participants,
+    "key_consultations": key_consultations,
+}
+
+
+def figures_of(
+    session: Session, rule_set: RuleSet, area: str, year: int, today: date, scope: ColumnElement[bool]
+) -> tuple[Figure, ...]:
+    """Every quota rule of a rule set, counted over what the reader may see of an area in one calendar year."""
+    count = Count(session, rule_set.id, area, year, today, scope)
+    return tuple(figure_of(count, rule) for rule in rule_set.rules if rule.counter)
+
+
+def figure_of(count: Count, rule: Rule) -> Figure:
+    """The answer of the register to one quota rule."""
+    spec = COUNTERS[rule.counter]
+    tally = COUNTED[rule.counter](count, **rule.arguments)
+    return Figure(
+        rule_id=rule.id,
+        counter=spec.name,
+        title=spec.title,
+        unit=spec.unit,
+        formula=spec.formula,
+        **vars(tally),
+    )

@@ -1,0 +1,185 @@
+"""How often was consulted, by whom, before whom: SZ-12, SZ-17b, SC-07, SC-08, LF-01, LF-18 to LF-20."""
+
+from datetime import date
+
+from sqlalchemy import and_, distinct, exists, func, or_, select
+
+from domain.bodies import BodyKind, RoomLevel
+from domain.facts import ParticipantFacts
+from domain.figures import Asked, FigurePart, Minimum, Standing, Tally, minimum_for, standing_of_all
+from domain.matters import ConsultationKind, ParticipantKind, SessionState
+from records.queries.counting.committees import committees_of, responsible
+from records.queries.counting.count import Case, Count
+from records.queries.counting.measures import ids_of, number_part, number_tally, share_tally, sum_tally
+from records.queries.scopes import within
+from records.tables.consultations import Consultation
+from records.tables.deliberations import ConsultationSession, Participant, SignIn
+from records.tables.people import Membership, Organisation
+from records.tables.rooms import Room
+from regulations.checks.counting import is_public
+
+WARNING_DAYS = ((6, 30), (9, 30), (12, 1))
+"""When people look at which rooms have not been active enough yet (SZ-12); the days are ours."""
+
+
+def activities_per_room(
+    count: Count, *, minimum: Minimum = Asked.NOTHING, levels: tuple[RoomLevel, ...] = ()
+) -> Tally:
+    """Substantive consultations of every room, those rooms too that had none."""
+    rooms = count.session.execute(
+        select(Room.id, Room.name, Room.level)
+        .where(
+            Room.rule_set_id == count.rule_set_id,
+            within(Room.area, count.area),
+            Room.level.in_(levels or tuple(RoomLevel)),
+        )
+        .order_by(Room.area, Room.id)
+    )
+    by_room: dict[str, list[Case]] = {}
+    for case in count.cases:
+        by_room.setdefault(case.room_id, []).append(case)
+    parts = tuple(
+        _room_part(room_id, name, by_room.get(room_id, []), minimum_for(minimum, level))
+        for room_id, name, level in rooms
+    )
+    return Tally(
+        value=sum(len(part.consultation_ids) for part in parts),
+        standing=_standing_of_rooms(parts, minimum),
+        required=minimum if isinstance(minimum, int) else None,
+        details=(("协商议事室", len(parts)), ("其中当年没有活动的", sum(not part.value for part in parts))),
+        consultation_ids=ids_of(parts),
+        parts=parts,
+        warning_on=_warning_days(count.year, minimum),
+    )
+
+
+def _standing_of_rooms(parts: tuple[FigurePart, ...], minimum: Minimum) -> Standing:
+    if minimum is None:
+        return Standing.UNSET
+    return Standing.COUNTED if minimum is Asked.NOTHING else standing_of_all(parts)
+
+
+def _warning_days(year: int, minimum: Minimum) -> tuple[date, ...]:
+    if minimum is None or minimum is Asked.NOTHING:
+        return ()
+    return tuple(date(year, month, day) for month, day in WARNING_DAYS)
+
+
+def _room_part(room_id: str, name: str, cases: list[Case], minimum: int | Asked | None) -> FigurePart:
+    ids = [case.id for case in cases if case.is_substantive]
+    merely_held = len(cases) - len(ids)
+    details = (("不计入的座谈", merely_held),) if merely_held else ()
+    return number_part(room_id, name, len(ids), minimum, ids, details)
+
+
+def consultations_held(
+    count: Count,
+    *,
+    kinds: tuple[ConsultationKind, ...],
+    minimum: Minimum = Asked.NOTHING,
+    levels: tuple[RoomLevel, ...] = (),
+    leader_only: bool = False,
+) -> Tally:
+    """Consultations of these kinds. A number that is asked is asked of every 政协 in the area."""
+    cases = [case for case in count.cases if case.kind in kinds and (not levels or case.level in levels)]
+    if leader_only:
+        led = _led_by_a_leader(count)
+        cases = [case for case in cases if case.id in led]
+    ids = [case.id for case in cases]
+    committees = () if minimum is None or isinstance(minimum, Asked) else committees_of(count)
+    if not committees:
+        return number_tally(len(ids), None if minimum is None else Asked.NOTHING, ids, _by_kind(cases, kinds))
+    own: dict[str, list[str]] = {one.id: [] for one in committees}
+    for case in cases:
+        holder = responsible(committees, case.area)
+        if holder is not None:
+            own[holder.id].append(case.id)
+    wanted = minimum_for(minimum, RoomLevel.COUNTY.value)
+    parts = tuple(number_part(one.id, one.name, len(own[one.id]), wanted, own[one.id]) for one in committees)
+    return sum_tally(parts, wanted if isinstance(wanted, int) else None)
+
+
+def _by_kind(cases: list[Case], kinds: tuple[ConsultationKind, ...]) -> tuple[FigurePart, ...]:
+    if len(kinds) == 1:
+        return ()
+    ids = {kind: [case.id for case in cases if case.kind is kind] for kind in kinds}
+    return tuple(number_part(kind, kind.label, len(ids[kind]), ids=ids[kind]) for kind in kinds)
+
+
+def _led_by_a_leader(count: Count) -> frozenset[str]:
+    """The year's consultations led by somebody who belonged to a 主席会议 on the day."""
+    on_the_day = (
+        or_(Membership.since_on.is_(None), Membership.since_on <= Consultation.deliberated_on),
+        or_(Membership.until_on.is_(None), Membership.until_on >= Consultation.deliberated_on),
+    )
+    leaders = exists(
+        select(Membership.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.person_id == Consultation.lead_person_id,
+            Organisation.kind == BodyKind.CHAIRPERSONS_MEETING,
+            *on_the_day,
+        )
+    )
+    return frozenset(count.session.scalars(select(Consultation.id).where(count.counts(count.year), leaders)))
+
+
+def substantive_share(count: Count) -> Tally:
+    """How many of the consultations were more than a symposium (SZ-17b)."""
+    ids = [case.id for case in count.cases if case.is_substantive]
+    others = [case.id for case in count.cases if not case.is_substantive]
+    parts = (
+        number_part("substantive", "有问答、有意见、有建议", len(ids), ids=ids, unit="次"),
+        number_part("symposium", "不计入的座谈", len(others), ids=others, unit="次"),
+    )
+    return share_tally(len(ids), len(count.cases), ids=ids, parts=parts)
+
+
+def leader_attended_share(count: Count, *, minimum_percent: int | None) -> Tally:
+    """The share of consultations at which a 党委、政府负责同志 signed in (LF-19)."""
+    signed_in = (
+        select(Participant.consultation_id)
+        .join(SignIn, SignIn.participant_id == Participant.id)
+        .join(ConsultationSession, ConsultationSession.id == SignIn.session_id)
+        .where(
+            Participant.kind == ParticipantKind.LEADER,
+            ConsultationSession.state == SessionState.HELD,
+            Participant.consultation_id.in_(count.counted_ids()),
+        )
+    )
+    attended = frozenset(count.session.scalars(signed_in))
+    ids = [case_id for case_id in count.case_ids if case_id in attended]
+    return share_tally(len(ids), len(count.cases), minimum_percent, ids)
+
+
+def public_participants(count: Count) -> Tally:
+    """How many of the public came, this year and the year before: each once a consultation (LF-01)."""
+    now, before = _public_of(count, count.year), _public_of(count, count.year - 1)
+    parts = (
+        number_part(str(count.year), f"{count.year}年", now, ids=count.case_ids),
+        number_part(str(count.year - 1), f"{count.year - 1}年", before),
+    )
+    return number_tally(now, ids=count.case_ids, parts=parts)
+
+
+def _public_of(count: Count, year: int) -> int:
+    qualities = (Participant.kind, Participant.is_direct_stakeholder, Participant.is_mass_representative)
+    found = count.session.execute(
+        select(*qualities, func.count(distinct(Participant.id)))
+        .join(SignIn, SignIn.participant_id == Participant.id)
+        .join(ConsultationSession, ConsultationSession.id == SignIn.session_id)
+        .where(
+            and_(
+                ConsultationSession.state == SessionState.HELD,
+                Participant.consultation_id.in_(count.counted_ids(year)),
+            )
+        )
+        .group_by(*qualities)
+    )
+    return sum(
+        number
+        for kind, is_direct, is_mass, number in found
+        if is_public(
+            ParticipantFacts(kind=kind, is_direct_stakeholder=is_direct, is_mass_representative=is_mass)
+        )
+    )
