@@ -137,6 +137,12 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
         (Role.SUPERVISOR, Tie.AREA),
         (Role.AUDIT_ADMIN, Tie.AREA),
     ),
+    "read_figures": (
+        (Role.STAFF, Tie.AREA),
+        (Role.APPROVER, Tie.AREA),
+        (Role.PARTY_OFFICE, Tie.AREA),
+        (Role.SUPERVISOR, Tie.AREA),
+    ),
     "read_audit": ((Role.SUPERVISOR, Tie.AREA), (Role.AUDIT_ADMIN, Tie.AREA), (Role.STAFF, Tie.OWNER)),
     "verify_audit": ((Role.SUPERVISOR, Tie.ANYWHERE), (Role.AUDIT_ADMIN, Tie.ANYWHERE)),
     "see_escalations": (
