@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.pages.kept_forms import kept_of
 from api.pages.rendering import page, see_other
 from api.problems import STATUSES, CounterProblem, register_unavailable
 from domain.refusals import Refused, RuleFinding
@@ -50,6 +51,10 @@ class PageRoute(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 return await handle(request)
+            except CounterProblem as problem:
+                if problem.status == 401 and request.method == "POST":
+                    return await _sign_in_and_go_on(request)
+                return error_page(request, problem)
             except Exception as error:
                 return error_page(request, error)
 
@@ -82,6 +87,14 @@ def error_page(request: Request, error: Exception) -> Response:
             return _away(request)
     logger.error("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
     return failure(request, 500, "")
+
+
+async def _sign_in_and_go_on(request: Request) -> Response:
+    """The sign-in, with what was typed into the form that came too late."""
+    kept = await kept_of(request)
+    onward = request.url.path if kept else "/"
+    error = "" if kept else "登录已过期，请重新登录。"
+    return page(request, "sign_in.html", status=401, name="", error=error, onward=onward, kept=kept)
 
 
 def failure(

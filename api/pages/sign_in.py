@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.counter import TheCounter
 from api.identity import COOKIE, find_signed_in
+from api.pages.kept_forms import texts_of, typed_in
 from api.pages.rendering import page, see_other
 from api.pages.routing import page_router
 from api.pages.visits import AForm, APosting, text_of
@@ -25,7 +26,7 @@ def sign_in_page(
     """The form; whoever is signed in already goes on."""
     if find_signed_in(request, counter) is not None:
         return see_other(own_address(next))
-    return page(request, "sign_in.html", name="", error="", onward=own_address(next))
+    return page(request, "sign_in.html", name="", error="", onward=own_address(next), kept="")
 
 
 @router.post("/sign-in")
@@ -34,15 +35,22 @@ async def sign_in(request: Request, counter: TheCounter, form: AForm) -> Respons
     name, onward = text_of(form, "sign_in_name"), own_address(text_of(form, "next"))
     attempts: Attempts = request.app.state.attempts
     attempts.note(request.client.host if request.client else "")
-    response: Response = see_other(onward, is_secure=counter.has_secure_cookies)
+    kept = text_of(form, "kept")
+    typed = typed_in(kept)
+    response = Response(status_code=303)
+    if typed:
+        response = page(request, "resume.html", onward=onward, typed=typed, texts=texts_of(typed))
     password = text_of(form, "password")
     try:
         await run_in_threadpool(signed_in_with_cookie, request, response, counter, name, password)
     except Refused as refused:
         status = STATUSES[refused.refusal.code]
         error = refused.refusal.message
-        return page(request, "sign_in.html", status=status, name=name, error=error, onward=onward)
-    response.headers["Location"] = onward
+        return page(request, "sign_in.html", status=status, name=name, error=error, onward=onward, kept=kept)
+    if typed:
+        del response.headers["Location"]
+    else:
+        response.headers["Location"] = onward
     return response
 
 
