@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from api.counter import TheCounter
 from api.cursors import PAGE_LIMIT, Cursor, Limit, Page, key_of, next_of
 from api.errands import AnErrand, Errand
-from api.fields import AsPaper, Body, Line, PathId, Secret, Shown
+from api.fields import AsPaper, Body, Line, PathId, Secret, Shown, Yes
 from api.foresight import require
 from api.identity import Visitor
 from domain.bodies import BodyKind, Role
@@ -73,6 +73,7 @@ class PersonBody(Body):
     sign_in_name: Line
     password: Secret
     email: Line = ""
+    is_party_member: Yes | None = None
 
 
 def permitted(errand: Errand, action: str, area: str = "") -> Callable[[Pen], None]:
@@ -127,6 +128,7 @@ def create_person(errand: AnErrand, body: PersonBody) -> JSONResponse:
         name=body.name,
         sign_in_name=body.sign_in_name,
         email=body.email,
+        is_party_member=body.is_party_member,
         password_hash=hash_password(body.password),
     )
     # The digest of a request must be the same every time, and a hash of a password never is.

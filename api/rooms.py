@@ -14,16 +14,19 @@ from api.errands import AnErrand
 from api.fields import INTEGER_MAX, AsPaper, Body, Day, Id, Line, PathId, Shown, part_of
 from api.foresight import require
 from api.identity import Visitor
+from api.members import permitted_in_room
 from api.organisations import AreaQuery, TextQuery, permitted
 from domain.bodies import RoomLevel
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
+from records.papers.members import EndPaper
 from records.papers.rooms import (
     ConvenerPaper,
     ParametersPaper,
     RoomPaper,
     amend_room,
     appoint_convener,
+    end_convener_term,
     register_room,
     set_parameters,
 )
@@ -64,6 +67,8 @@ class RoomShown(Shown):
     functions: list[str]
     fixed_member_kinds: list[str]
     responsibility_slots: list[str]
+    sub_brand: str
+    is_demonstration: bool
     row_version: int
 
 
@@ -160,14 +165,24 @@ def create_convener(
 ) -> JSONResponse:
     """Appoint a convener."""
 
-    def write(pen: Pen) -> dict[str, Any]:
-        row = queries.room(pen.session, room_id)
-        if row is None:
-            raise refuse(RefusalCode.NOT_FOUND, "未找到该协商议事室。")
-        require(may(errand.by, "register_room", Matter(area=row.area)))
-        return appoint_convener(pen, room_id, paper)
+    checks = [permitted_in_room(errand, room_id, "register_room")]
+    location = f"/api/v1/rooms/{room_id}"
+    return errand.write(
+        "appoint_convener", paper, location, checks, lambda pen: appoint_convener(pen, room_id, paper)
+    )
 
-    return errand.write("appoint_convener", paper, f"/api/v1/rooms/{room_id}", (), write)
+
+@router.post("/rooms/{room_id}/conveners/{convener_id}/end", status_code=201)
+def end_convener(
+    room_id: PathId, convener_id: PathId, errand: AnErrand, paper: Annotated[EndPaper, AsPaper()]
+) -> JSONResponse:
+    """End the term of a convener with its last day."""
+
+    def write(pen: Pen) -> dict[str, Any]:
+        return end_convener_term(pen, room_id, convener_id, paper)
+
+    checks = [permitted_in_room(errand, room_id, "register_room")]
+    return errand.write("end_convener_term", paper, f"/api/v1/rooms/{room_id}", checks, write)
 
 
 @router.post("/rule-set-versions", status_code=201)

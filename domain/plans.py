@@ -1,5 +1,8 @@
 """The words of the yearly consultation plan, and what a topic says about its place in it."""
 
+from collections.abc import Mapping
+
+from domain.bodies import BodyKind
 from domain.words import Word
 
 
@@ -9,6 +12,23 @@ class PlanSide(Word):
     PARTY = "party", "党委"
     GOVERNMENT = "government", "政府"
     CPPCC = "cppcc", "政协"
+
+
+SIDE_KINDS: Mapping[PlanSide, frozenset[BodyKind]] = {
+    PlanSide.PARTY: frozenset(
+        {BodyKind.PARTY_COMMITTEE, BodyKind.PARTY_WORK_COMMITTEE, BodyKind.PARTY_ORGANIZATION}
+    ),
+    PlanSide.GOVERNMENT: frozenset({BodyKind.GOVERNMENT}),
+    PlanSide.CPPCC: frozenset(
+        {
+            BodyKind.CPPCC_COMMITTEE,
+            BodyKind.CHAIRPERSONS_MEETING,
+            BodyKind.LEADING_PARTY_GROUP,
+            BodyKind.WORK_COMMITTEE,
+        }
+    ),
+}
+"""Which bodies sign for which side (NT-04)."""
 
 
 class TopicTiming(Word):

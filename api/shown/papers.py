@@ -14,6 +14,7 @@ from domain.matters import (
     TopicCategory,
     TopicSource,
 )
+from domain.plans import TopicTiming
 
 
 class TopicShown(Shown):
@@ -40,6 +41,12 @@ class TopicShown(Shown):
     matter: str
     is_solvable: bool | None
     scope_statement: str
+    plan_item_id: str | None
+    timing: TopicTiming | None
+    fits: list[str]
+    is_beyond_grassroots: bool | None
+    has_heard_sectors: bool | None
+    recommended_by_id: str | None
     exclusion: Exclusion | None
     diversion: Diversion | None
     rejection_reason: str

@@ -1,6 +1,5 @@
 """年度协商计划: drawing it up, adding and withdrawing items, and signing them off item by item."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -8,9 +7,8 @@ from typing import Annotated, Any
 from sqlalchemy import func, select
 
 from domain.audit_actions import AuditAction
-from domain.bodies import BodyKind
 from domain.matters import ConsultationKind
-from domain.plans import PlanSide
+from domain.plans import SIDE_KINDS, PlanSide
 from domain.refusals import RefusalCode, refuse
 from records.audit import administration_stream
 from records.papers.changes import kept
@@ -22,22 +20,6 @@ from records.tables.people import Organisation
 from records.tables.plans import AnnualPlan, PlanItem, PlanSignOff
 
 ITEMS_MAX = 500
-SIDE_KINDS: Mapping[PlanSide, frozenset[BodyKind]] = {
-    PlanSide.PARTY: frozenset(
-        {BodyKind.PARTY_COMMITTEE, BodyKind.PARTY_WORK_COMMITTEE, BodyKind.PARTY_ORGANIZATION}
-    ),
-    PlanSide.GOVERNMENT: frozenset({BodyKind.GOVERNMENT}),
-    PlanSide.CPPCC: frozenset(
-        {
-            BodyKind.CPPCC_COMMITTEE,
-            BodyKind.CHAIRPERSONS_MEETING,
-            BodyKind.LEADING_PARTY_GROUP,
-            BodyKind.WORK_COMMITTEE,
-        }
-    ),
-}
-"""Which bodies sign for which side (NT-04)."""
-
 _STREAM = administration_stream("plans")
 
 
