@@ -35,6 +35,7 @@ from api import (
     updates,
     waivers,
     worklist,
+    work_log,
 )
 from api.counter import Counter
 from api.middleware import BodyLimitWording, Envelope, Faults, SameOriginGuard
@@ -71,6 +72,7 @@ API_ROUTERS = (
     audit.router,
     plans.router,
     members.router,
+    work_log.router,
     worklist.router,
     updates.router,
 )

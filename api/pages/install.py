@@ -16,6 +16,7 @@ from api.pages import (
     rule_sets,
     sign_in,
     topics,
+    work_log,
     worklist,
 )
 from api.pages.rendering import STATIC
@@ -28,6 +29,7 @@ ROUTERS = (
     escalations.router,
     audit.router,
     topics.router,
+    work_log.router,
     rooms.router,
     rule_sets.router,
     administration.router,

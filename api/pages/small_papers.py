@@ -79,3 +79,10 @@ class AnswerForm:
     """书面反馈 as a draft."""
 
     text: Annotated[str, Text("书面反馈")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkWithdrawalForm:
+    """Withdrawing an entry of the work log."""
+
+    reason: Annotated[str, Text("撤销原因")]

@@ -76,6 +76,7 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 
 PARTICULAR_WORDS: Mapping[str, str] = {
+    "WorkPaper.kind": "台账类别",
     "RecordInstruction.text": "批示内容",
     "RejectTopic.reason": "不予受理的理由",
     "RequestReturn.reason": "退办理由",
@@ -165,6 +166,25 @@ AUDIT_WORDS: Mapping[str, str] = {
     "on": "日期",
     "signed_by": "签发人",
     "signed_on": "签发日期",
+    "happened_on": "日期",
+    "subject_organisation_id": "走访（督查）的单位",
+    "person_id": "人员",
+    "consultation_id": "相关协商",
+    "people_count": "参加人数",
+    "cost_yuan": "费用（元）",
+    "withdrawn_on": "撤销日期",
+    "withdrawal_reason": "撤销原因",
+    "channel": "发布渠道",
+    "address": "网址",
+    "published_on": "发布日期",
+    "conversion": "转化形式",
+    "converted_on": "转化日期",
+    "conversion_note": "转化情况",
+    "linked_on": "关联日期",
+    "opened_on": "起始日期",
+    "closed_on": "销号日期",
+    "conclusion": "督查结论",
+    "is_interim": "进度情况报送",
 }
 
 

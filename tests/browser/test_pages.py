@@ -26,7 +26,9 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     staff, unit = cast.STAFF_PLAYER, cast.HOUSING_PLAYER
     escalation, task = site.story.one(Escalation), site.story.tasks[0]
     pages: list[tuple[Player | None, str]] = [(staff, site.case + tab) for tab in TABS]
-    pages += [(staff, site.address + path) for path in ("/", "/consultations", "/topics/new", "/rooms")]
+    pages += [
+        (staff, site.address + path) for path in ("/", "/consultations", "/topics/new", "/rooms", "/work-log")
+    ]
     pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
     pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]

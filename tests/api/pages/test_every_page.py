@@ -29,6 +29,7 @@ PLACES = (
     "/rule-sets/nantong",
     "/rule-sets/sichuan",
     "/rule-sets/linfen",
+    "/work-log",
     "/organisations",
     "/people",
     "/audit",

@@ -21,6 +21,7 @@ from domain.matters import (
     SessionState,
 )
 from domain.plans import PlanSide
+from domain.work_log import WorkKind
 from records.accounts import issue_token
 from records.papers import (
     answers,
@@ -38,6 +39,7 @@ from records.papers import (
     topics,
 )
 from records.tables.obligations import ClockRow, FeedbackTask
+    work_log,
 from records.tables.people import Membership, Organisation
 from records.tables.plans import AnnualPlan
 from tests.records.papers.people_and_places import AREA, NOW, TODAY, Scene
@@ -267,4 +269,16 @@ def rejection(**values: Any) -> topics.TopicRejection:
 
 def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
     """Write at least one paper with every command; return some of the answers."""
-    return [*_convene(scene), *_carry_on(scene), *_administer(scene), *_plan_the_year(scene)]
+    return [
+        *_convene(scene),
+        *_carry_on(scene),
+        *_administer(scene),
+        *_plan_the_year(scene),
+        *_keep_the_log(scene),
+    ]
+def _keep_the_log(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    paper = work_log.WorkPaper(kind=WorkKind.TRAINING, happened_on=TODAY, title="委员培训")
+    made = scene.write(lambda pen: work_log.record_work(pen, paper, ""))["work_record_id"]
+    yield scene.write(lambda pen: work_log.withdraw_work(pen, made, "重复登记", ""))
+
+

@@ -17,7 +17,8 @@ PAPERS = {
     for action in AuditAction
     if action.value.partition(":")[0]
     in {"topic", "participant", "research_record", "session", "dissent", "suggestion", "outcome_document"}
-    or action.value.partition(":")[0] in {"room", "organisation", "person", "membership", "rule_set", "plan"}
+    or action.value.partition(":")[0]
+    in {"room", "organisation", "person", "membership", "rule_set", "plan", "work_log"}
     or action.value.partition(":")[0] in {"answer", "ballot", "attachment", "personal_data"}
     or action in {AuditAction.OUTCOME_SUBMITTED, AuditAction.TOKEN_ISSUED}
 }
