@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from domain.bodies import Role
-from domain.figures import FigurePart, Tally
+from domain.figures import FigurePart, Standing, Tally
 from domain.matters import SessionState
 from records.queries.counting.count import Count
 from records.queries.counting.measures import ids_of, share_part
@@ -82,6 +82,7 @@ def member_participation(count: Count, *, points: Mapping[str, int] | None) -> T
     )
     return Tally(
         value=None if points is None else total,
+        standing=Standing.UNSET if points is None else Standing.COUNTED,
         details=(("委员", len(members)), ("其中中共党员委员", len(of_the_party))),
         consultation_ids=ids_of(parts),
         parts=(*parts, share) if points is not None else parts,
