@@ -9,7 +9,7 @@ from sqlalchemy import select
 from domain.audit_actions import AuditAction
 from domain.refusals import RefusalCode, refuse
 from records.audit import administration_stream
-from records.members import LEADING_KINDS, is_member_for, leaders_for
+from records.cppcc_members import LEADING_KINDS, is_member_for, leaders_for
 from records.papers.changes import kept
 from records.papers.checking import Day, Known, Line, checked, invalid
 from records.papers.finding import row_of

@@ -14,7 +14,7 @@ from domain.plans import TopicFit, TopicTiming
 from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
 from records.audit import administration_stream
-from records.members import is_member_for
+from records.cppcc_members import is_member_for
 from records.papers.changes import amend, kept, require_version
 from records.papers.checking import Known, Line, PastDay, Text, Words, checked, invalid
 from records.papers.finding import row_of

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from records.members import members_for
+from records.cppcc_members import members_for
 from records.queries.plans import near
 from records.tables.people import Person
 from records.tables.rooms import Room
