@@ -16,6 +16,7 @@ from records.papers.desk import ShownOnce
 from records.papers.finding import open_consultation, participant_of, row_of
 from records.pen import Pen
 from records.personal_data import PersonalDataVault, phone_digits
+from records.recognition import members_named
 from records.tables.consultations import Consultation
 from records.tables.deliberations import Participant, ParticipantContact, SignIn
 from records.tables.people import Organisation
@@ -43,15 +44,30 @@ class ParticipantPaper:
 def list_participants(
     pen: Pen, consultation_id: str, papers: Sequence[ParticipantPaper], vault: PersonalDataVault
 ) -> dict[str, Any]:
-    """Add people to the list. Names stay out of the audit entry, phone numbers out of everything but the vault."""
+    """Add people to the list; members are recognised by name, for what the year's figures count.
+
+    Names stay out of the audit entry, phone numbers out of everything but the vault.
+    """
     consultation = open_consultation(pen, consultation_id)
     if not 0 < len(papers) <= LISTED_AT_ONCE_MAX:
         raise invalid(f"一次应登记 1 至 {LISTED_AT_ONCE_MAX} 名参会人员。", "participants")
+    members = members_named(
+        pen.session,
+        (paper.name.strip() for paper in papers if paper.kind is ParticipantKind.CPPCC_MEMBER),
+        consultation.area,
+        pen.today,
+    )
     ids, listed = [], []
     for index, paper in enumerate(papers):
         values = checked(pen, paper, prefix=f"participants[{index}].")
         phone = _phone(values.pop("phone"), f"participants[{index}].phone")
-        participant = Participant(consultation_id=consultation.id, has_contact=bool(phone), **values)
+        is_member = paper.kind is ParticipantKind.CPPCC_MEMBER
+        participant = Participant(
+            consultation_id=consultation.id,
+            has_contact=bool(phone),
+            person_id=members.get(values["name"]) if is_member else None,
+            **values,
+        )
         pen.session.add(participant)
         pen.session.flush()
         if phone:

@@ -12,6 +12,7 @@ from records.papers.checking import Line, Number, PastDay, Text, checked, clean,
 from records.papers.finding import open_consultation, part_of
 from records.pen import Pen
 from records.recipients import conveners_of
+from records.recognition import members_named, names_in
 from records.tables.deliberations import ResearchRecord
 
 
@@ -35,7 +36,10 @@ def record_research(pen: Pen, consultation_id: str, paper: ResearchPaper) -> dic
     """Record an activity of research. A section may follow later only as a further record."""
     consultation = open_consultation(pen, consultation_id)
     values = checked(pen, paper)
-    record = ResearchRecord(consultation_id=consultation.id, **values)
+    members = members_named(pen.session, names_in(paper.researchers), consultation.area, paper.held_on)
+    record = ResearchRecord(
+        consultation_id=consultation.id, researcher_ids=sorted(members.values()), **values
+    )
     pen.session.add(record)
     pen.session.flush()
     pen.note(
@@ -55,9 +59,12 @@ def accept_research(pen: Pen, consultation_id: str, record_id: str, accepted_on:
     """
     consultation = open_consultation(pen, consultation_id)
     record = part_of(pen, consultation_id, ResearchRecord, record_id, "调研记录")
-    _require_convener(pen, consultation.room_id)
+    require_convener(pen, consultation.room_id)
     if record.accepted_on is not None:
         raise refuse(RefusalCode.STATE_FORBIDS, "该调研报告已审核通过。")
+    if record.returned_on is not None:
+        message = "该调研报告已退回补充，请审核补充后另行登记的调研。"
+        raise refuse(RefusalCode.STATE_FORBIDS, message)
     day = clean(pen, PastDay("审核日期"), accepted_on, "accepted_on")
     if day < record.held_on:
         raise invalid("“审核日期”不得早于调研日期。", "accepted_on")
@@ -72,6 +79,7 @@ def accept_research(pen: Pen, consultation_id: str, record_id: str, accepted_on:
     return {"research_record_id": record.id}
 
 
-def _require_convener(pen: Pen, room_id: str) -> None:
+def require_convener(pen: Pen, room_id: str) -> None:
+    """Raise Refused (NOT_PERMITTED) unless the pen is in the hand of a convener of the room."""
     if pen.by.person_id not in conveners_of(pen.session, room_id, pen.today):
         raise refuse(RefusalCode.NOT_PERMITTED, "调研报告应由该协商议事室的召集人审核。")
