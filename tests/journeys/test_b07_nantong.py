@@ -1,0 +1,90 @@
+"""B-07 南通：学校周边上下学拥堵 (domain.md §5): late, later, to the county committee, and late again."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from domain.notices import NoticeKind
+from tests.journeys.playing import Entered, Journey, journey
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Journey]:
+    """The case lived through: only time brings its rungs."""
+    async with journey("B-07", tmp_path_factory.mktemp("b07"), is_live=True) as played:
+        yield played
+
+
+async def test_what_stays_overdue_climbs_every_rung_on_its_day_and_only_once(lived: Journey) -> None:
+    assert lived.played.complaints == []
+    assert lived.rungs(1) == [
+        ("blue_10", 1, date(2026, 6, 30)),
+        ("blue_5", 1, date(2026, 7, 7)),
+        ("blue_1", 1, date(2026, 7, 13)),
+        ("yellow", 1, date(2026, 7, 15)),
+        ("red", 1, date(2026, 7, 21)),
+        ("special_report", 1, date(2026, 7, 28)),
+        ("blue_5", 2, date(2026, 8, 6)),
+        ("blue_1", 2, date(2026, 8, 12)),
+        ("talk_proposed", 2, date(2026, 8, 14)),
+    ]
+    # The other unit answered on 07-10 and is chased no more.
+    assert [name for name, _, _ in lived.rungs(2)] == ["blue_10", "blue_5"]
+
+
+async def test_the_county_committee_is_told_and_not_the_street(lived: Journey) -> None:
+    """The unit is of the county's level: its 专报 goes to the county's committee (domain.md §2.7)."""
+    desk = (await lived.read("/escalations", "jianghai.xianwei"))["items"]
+    assert [one["kind"] for one in desk] == ["talk", "escalation"]
+    assert [one["raised_on"][5:] for one in desk] == ["08-14", "07-28"]
+    assert (await lived.read("/escalations", "chengdong.dangwei"))["items"] == []
+    told = lived.letters_to("jianghai.xianwei")
+    assert {NoticeKind.SPECIAL_REPORT, NoticeKind.TALK_PROPOSED} <= told
+    assert NoticeKind.OVERDUE not in told
+
+
+async def test_the_head_of_the_unit_is_urged_and_the_inspection_office_gets_the_circular(
+    lived: Journey,
+) -> None:
+    head = lived.letters_to("jianghai.gongan.head")
+    assert {NoticeKind.OVERDUE, NoticeKind.RED_NOTICE, NoticeKind.TALK_PROPOSED} <= head
+    inspection = lived.letters_to("jianghai.ducha")
+    assert {NoticeKind.RED_NOTICE, NoticeKind.TALK_PROPOSED} <= inspection
+    assert NoticeKind.OVERDUE not in inspection
+
+
+async def test_without_the_county_committee_there_is_no_third_date(lived: Journey) -> None:
+    task = await lived.task(1)
+    assert task["clock"]["clock"]["due_on"][5:] == "08-13"
+    assert task["extension_requests"] == []
+    assert (task["answered_on"][5:], task["answers"][-1]["is_in_time"]) == ("08-21", False)
+    desk = (await lived.read("/escalations", "jianghai.xianwei"))["items"]
+    instructed = [
+        (await lived.read(f"/escalations/{one['id']}", "jianghai.xianwei"))["instructions"] for one in desk
+    ]
+    assert [len(one) for one in instructed] == [0, 1]
+    assert instructed[1][0]["new_due_on"][5:] == "08-13"
+
+
+async def test_lived_through_it_ends_with_the_figures_of_the_handbook(lived: Journey) -> None:
+    assert (await lived.consultation())["state"] == "archived"
+    assert (await lived.evaluations())["composite_score"] == "73.8"
+    assert lived.due_on("follow_up_review") == [date(2026, 11, 20)]
+    assert lived.audit_faults() == []
+
+
+async def test_entered_afterwards_its_colours_are_the_same_and_nobody_is_chased(entered: Entered) -> None:
+    played = await entered("B-07")
+    assert played.played.complaints == []
+    assert played.rungs_in_all() == 0
+    assert played.letters(NoticeKind.OVERDUE) == 0
+    task = await played.task(1)
+    assert [(one["on"], one["colour"]) for one in task["clock"]["colours"]][:3] == [
+        ("2026-06-30", "blue"),
+        ("2026-07-15", "yellow"),
+        ("2026-07-21", "red"),
+    ]
+    assert (await played.evaluations())["composite_score"] == "73.8"
