@@ -11,6 +11,7 @@ from api.fields import AsPaper, Body, Day, PathId
 from api.identity import Visitor
 from api.shown.papers import ResearchShown
 from records.papers.research import ResearchPaper, accept_research, record_research
+from records.papers.research_returns import ResearchReturn, return_research
 from records.queries import papers as queries
 from records.queries.reading import reading_consultation
 
@@ -60,6 +61,26 @@ def create_acceptance(
         "accept_research",
         body,
         lambda pen: accept_research(pen, consultation_id, record_id, accepted_on),
+        permit="accept_research",
+        part="research-records",
+    )
+
+
+@router.post("/{record_id}/returns", status_code=201)
+def create_return(
+    consultation_id: PathId,
+    record_id: PathId,
+    errand: AnErrand,
+    paper: Annotated[ResearchReturn, AsPaper("link")],
+) -> JSONResponse:
+    """退回补充调研, as a convener of the room."""
+    link = f"{errand.counter.base_url}/consultations/{consultation_id}/research"
+    sent_back = ResearchReturn(**{**vars(paper), "link": link})
+    return errand.write_for(
+        consultation_id,
+        "return_research",
+        paper,
+        lambda pen: return_research(pen, consultation_id, record_id, sent_back, errand.counter.books),
         permit="accept_research",
         part="research-records",
     )

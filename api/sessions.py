@@ -14,10 +14,12 @@ from api.shown.papers import (
     DissentShown,
     ExplanationShown,
     PresenceShown,
+    RescheduleShown,
     SessionShown,
     StatementShown,
 )
 from domain.refusals import RefusalCode, refuse
+from records.papers.session_changes import Invalidation, SessionMove, mark_invalid, reschedule_session
 from records.papers.sessions import (
     SIGNED_IN_AT_ONCE_MAX,
     DepartmentPresencePaper,
@@ -52,6 +54,7 @@ class SessionRead(SessionShown):
     """One session with everything that was recorded of it."""
 
     sign_ins: list[str]
+    reschedules: list[RescheduleShown]
     department_presences: list[PresenceShown]
     statements: list[StatementShown]
 
@@ -73,7 +76,7 @@ def create_session(
         consultation_id,
         "plan_session",
         paper,
-        lambda pen: plan_session(pen, consultation_id, plan),
+        lambda pen: plan_session(pen, consultation_id, plan, errand.counter.books),
         part="sessions/{session_id}",
     )
 
@@ -103,6 +106,9 @@ def read_session(
         return SessionRead(
             **SessionShown.model_validate(row).model_dump(),
             sign_ins=list(queries.sign_ins_of(session, session_id)),
+            reschedules=[
+                RescheduleShown.model_validate(one) for one in queries.reschedules_of(session, [session_id])
+            ],
             department_presences=[
                 PresenceShown.model_validate(one) for one in queries.presences_of(session, session_id)
             ],
@@ -178,12 +184,45 @@ def create_dissent(
 def create_session_outcome(
     consultation_id: PathId, session_id: PathId, errand: AnErrand, paper: Annotated[SessionOutcome, AsPaper()]
 ) -> JSONResponse:
-    """Record how a session went."""
+    """Record how a session went, or how an adjourned one went on (续会)."""
     return errand.write_for(
         consultation_id,
         "record_session",
         paper,
         lambda pen: record_session(pen, consultation_id, session_id, paper),
+        part=f"sessions/{session_id}",
+    )
+
+
+@router.post("/sessions/{session_id}/reschedules", status_code=201)
+def create_session_reschedule(
+    consultation_id: PathId,
+    session_id: PathId,
+    errand: AnErrand,
+    paper: Annotated[SessionMove, AsPaper("link")],
+) -> JSONResponse:
+    """改期 of a planned session; everybody who was called is told."""
+    link = f"{errand.counter.base_url}/consultations/{consultation_id}/sessions"
+    move = SessionMove(**{**vars(paper), "link": link})
+    return errand.write_for(
+        consultation_id,
+        "reschedule_session",
+        paper,
+        lambda pen: reschedule_session(pen, consultation_id, session_id, move, errand.counter.books),
+        part=f"sessions/{session_id}",
+    )
+
+
+@router.post("/sessions/{session_id}/invalidations", status_code=201)
+def create_session_invalidation(
+    consultation_id: PathId, session_id: PathId, errand: AnErrand, paper: Annotated[Invalidation, AsPaper()]
+) -> JSONResponse:
+    """无效场次: a held session that does not count."""
+    return errand.write_for(
+        consultation_id,
+        "invalidate_session",
+        paper,
+        lambda pen: mark_invalid(pen, consultation_id, session_id, paper, errand.counter.books),
         part=f"sessions/{session_id}",
     )
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from domain.bodies import Role
 from domain.policy import is_within
-from records.tables.consultations import Consultation
+from records.tables.consultations import Consultation, Topic
 from records.tables.people import Membership, Organisation, Person
 from records.tables.rooms import Convener
 
 DUTY_ROLES = (Role.DEPARTMENT, Role.APPROVER, Role.PARTY_OFFICE, Role.STAFF)
 HEAD_ROLES = (Role.DEPARTMENT_HEAD,)
+PROPOSING_ROLES = (Role.STAFF, Role.PARTY_OFFICE, Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
 
 
 def people_of(session: Session, organisation_id: str | None, roles: Iterable[Role], on: date) -> list[str]:
@@ -86,6 +87,13 @@ def organisers_of(session: Session, row: Consultation, on: date) -> list[str]:
     return people_of(session, row.operator_id, (Role.STAFF,), on) or people_of(
         session, row.owner_id, (Role.STAFF,), on
     )
+
+
+def proposers_of(session: Session, topic: Topic, on: date) -> list[str]:
+    """The people behind a topic: who acts for the body that proposed it, and the member who recommended it."""
+    bodies = session.scalars(select(Organisation.id).where(Organisation.name == topic.proposer)).all()
+    people = [person for each in bodies for person in people_of(session, each, PROPOSING_ROLES, on)]
+    return [*people, topic.recommended_by_id] if topic.recommended_by_id else people
 
 
 def _acting_on(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -138,7 +138,7 @@ async def _do(posting: Posting, consultation_id: str, noun: str) -> Response:
         return posting.go(onward, message)
     subject_id = text_of(posting.form, "subject_id")
     link = posting.counter.base_url.rstrip("/") + address
-    place = Place(consultation_id, subject_id, posting.counter.vault, link)
+    place = Place(consultation_id, subject_id, posting.counter.vault, posting.counter.books, link)
     answer = await write_paper(posting, spec, place)
     once = {name: answer[name] for name in ("tokens", "phone") if answer.get(name)}
     if once:

@@ -1,21 +1,26 @@
 """商前调研 and 协商活动: research to record and accept, sessions to plan, hold and write down."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Response
 
 from api.pages.folders import Folder
 from domain.matters import SessionState
+from records.papers.session_changes import HAND_OVER
 from records.queries.papers import (
     dissents_of,
     explanations_of,
     participants_of,
     presences_of,
+    reschedules_of,
     research_of,
     sessions_of,
     sign_ins_of,
     statements_of,
 )
+from records.session_limits import session_limit
+from records.sign_in_ratio import failing_sign_in
 
 _OUTCOMES = (SessionState.HELD, SessionState.ADJOURNED, SessionState.BROKEN_OFF, SessionState.CANCELLED)
 _UNDECIDED = frozenset({SessionState.PLANNED, SessionState.ADJOURNED})
@@ -31,8 +36,10 @@ def research_page(folder: Folder) -> Response:
         records=records,
         people=folder.people(one.accepted_by_person_id for one in records),
         recording=folder.form("research-records"),
-        acceptances={
-            one.id: folder.form("research-acceptances", one.id) for one in records if one.accepted_on is None
+        decisions={
+            one.id: [folder.form(noun, one.id) for noun in ("research-acceptances", "research-returns")]
+            for one in records
+            if one.accepted_on is None and one.returned_on is None
         },
     )
 
@@ -42,17 +49,39 @@ def sessions_page(folder: Folder) -> Response:
     sessions = sessions_of(folder.session, folder.row.id)
     people = participants_of(folder.session, folder.row.id)
     dissents = dissents_of(folder.session, folder.row.id)
+    limit = session_limit(folder.session, folder.visit.counter.books, folder.row, folder.visit.today)
+    moves = reschedules_of(folder.session, [one.id for one in sessions])
     told: dict[str, list[Any]] = {}
     for explanation in explanations_of(folder.session, folder.row.id):
         told.setdefault(explanation.dissent_id, []).append(explanation)
     return folder.page(
         "sessions",
-        sessions=[_session(folder, one, people) for one in sessions],
+        sessions=[
+            _session(folder, one, people) | {"moves": [move for move in moves if move.session_id == one.id]}
+            for one in sessions
+        ],
+        numbers={one.id: one.number for one in sessions},
+        limit=limit,
+        hand_over=HAND_OVER,
         dissents=[
             (one, told.get(one.id, []), folder.form("dissent-explanations", one.id)) for one in dissents
         ],
-        planning=folder.form("sessions"),
+        planning=None if limit.is_reached else _planning_form(folder, sessions),
     )
+
+
+def _planning_form(folder: Folder, sessions: Any) -> Any:
+    """The form that plans a session; it names the invalid sessions that none supplements yet."""
+    supplemented = {one.supplements_id for one in sessions if one.state not in _NOT_ATTENDED}
+    invalid = [
+        (one.id, f"第 {one.number} 场（{one.held_on}）")
+        for one in sessions
+        if one.state is SessionState.INVALID and one.id not in supplemented
+    ]
+    form = folder.form("sessions", options={"supplements_id": invalid})
+    if form is None or invalid:
+        return form
+    return replace(form, fields=tuple(one for one in form.fields if one.spec.name != "supplements_id"))
 
 
 def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
@@ -69,25 +98,38 @@ def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
         "statements": said,
         "texts": {one.id: one.text for one in said},
         "outcome": _outcome_form(folder, row) if row.state in _UNDECIDED else None,
+        "failing": (),
         "forms": [],
     }
+    if row.state is SessionState.PLANNED:
+        shown["forms"].append(
+            folder.form("session-reschedules", row.id, initial={"starts_at": row.starts_at})
+        )
+    if row.state is SessionState.HELD and folder.row.deliberated_on is None:
+        books = folder.visit.counter.books
+        shown["failing"] = failing_sign_in(folder.session, books, folder.row, row) if signed_in else ()
+        reason = "；".join(f"签到{one.measured}，{one.clause}" for one in shown["failing"])
+        shown["forms"].append(folder.form("session-invalidations", row.id, initial={"reason": reason}))
     if is_written_down:
-        shown["forms"] = [form for form in _minutes_forms(folder, row, people, signed_in, said) if form]
+        shown["forms"] += _minutes_forms(folder, row, people, signed_in, said)
+    shown["forms"] = [form for form in shown["forms"] if form]
     return shown
 
 
 def _outcome_form(folder: Folder, row: Any) -> Any:
+    is_adjourned = row.state is SessionState.ADJOURNED
+    outcomes = [one for one in _OUTCOMES if not (is_adjourned and one is SessionState.CANCELLED)]
     return folder.form(
-        "session-outcomes",
+        "session-continuations" if is_adjourned else "session-outcomes",
         row.id,
         initial={
-            "held_on": row.planned_on,
+            "held_on": folder.visit.today if is_adjourned else row.planned_on,
             "place": row.place,
             "format": row.format,
             "chair_name": row.chair_name,
             "state": SessionState.HELD,
         },
-        options={"state": tuple((one.value, one.label) for one in _OUTCOMES)},
+        options={"state": tuple((one.value, one.label) for one in outcomes)},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.pages.fields import FieldSpec, fields_of
 from domain.acts import Act
+from records.books import Books
 from records.pen import Pen
 from records.personal_data import PersonalDataVault
 
@@ -18,6 +19,7 @@ class Place:
     consultation_id: str
     subject_id: str
     vault: PersonalDataVault
+    books: Books
     link: str
 
 

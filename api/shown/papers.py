@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from api.fields import Shown
+from domain.effects import ConversionKind
 from domain.matters import (
     Diversion,
     Exclusion,
@@ -85,6 +86,8 @@ class ResearchShown(Shown):
     opinions: str
     accepted_on: date | None
     accepted_by_person_id: str | None
+    returned_on: date | None
+    return_reason: str
 
 
 class SessionShown(Shown):
@@ -108,6 +111,20 @@ class SessionShown(Shown):
     is_without_consensus: bool
     consensus: str
     outcome_note: str
+    adjourned_on: date | None
+    invalid_reason: str
+    supplements_id: str | None
+
+
+class RescheduleShown(Shown):
+    """改期: one change of a session's day."""
+
+    id: str
+    session_id: str
+    from_on: date
+    to_on: date
+    reason: str
+    rescheduled_on: date
 
 
 class PresenceShown(Shown):
@@ -164,6 +181,9 @@ class SuggestionShown(Shown):
     follow_up_plan: str
     explanation: str
     explained_on: date | None
+    conversion: ConversionKind | None
+    converted_on: date | None
+    conversion_note: str
 
 
 class OutcomeDocumentShown(Shown):
@@ -178,6 +198,7 @@ class OutcomeDocumentShown(Shown):
     signed_by: str
     signed_on: date | None
     drafted_on: date
+    is_interim: bool
 
 
 class SubmissionShown(Shown):

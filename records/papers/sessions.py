@@ -8,22 +8,20 @@ from typing import Annotated, Any
 from sqlalchemy import func, select
 
 from domain.audit_actions import AuditAction
-from domain.bodies import Role
 from domain.calendar import local_date
-from domain.matters import ParticipantKind, SessionFormat, SessionState
-from domain.notices import NoticeKind
+from domain.matters import SessionFormat, SessionState
 from domain.refusals import RefusalCode, refuse
+from records.books import Books
 from records.papers.changes import amend, kept
 from records.papers.checking import Known, Line, Lines, Moment, PastDay, Text, checked, invalid
 from records.papers.finding import open_consultation, participant_of, session_of
+from records.papers.session_calls import call
+from records.papers.session_changes import require_session_left, require_supplementable
 from records.pen import Pen
-from records.recipients import conveners_of, organisers_of, people_of
-from records.tables.consultations import Consultation
-from records.tables.deliberations import ConsultationSession, DepartmentPresenceRow, Participant, SignIn
+from records.tables.deliberations import ConsultationSession, DepartmentPresenceRow, SignIn
 from records.tables.people import Organisation
 
 SIGNED_IN_AT_ONCE_MAX = 500
-_DEPARTMENT_ROLES = (Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
 _OUTCOMES = frozenset(
     {SessionState.HELD, SessionState.BROKEN_OFF, SessionState.ADJOURNED, SessionState.CANCELLED}
 )
@@ -36,7 +34,8 @@ class SessionPlan:
     """When, where and how a session is to be held.
 
     ``notice_sent_on`` is given only when past sessions are entered afterwards (补录); letters of a coming session
-    go out now. ``link`` is the address that the letters show.
+    go out now. ``supplements_id`` names the invalid session that this one supplements. ``link`` is the address that
+    the letters show.
     """
 
     starts_at: Annotated[datetime, Moment("开始时间")]
@@ -46,6 +45,7 @@ class SessionPlan:
     agenda: Annotated[tuple[str, ...], Lines("会议议程")] = ()
     materials: Annotated[tuple[str, ...], Lines("会前材料")] = ()
     notice_sent_on: Annotated[date | None, PastDay("通知发出日期")] = None
+    supplements_id: Annotated[str | None, Known("补充的无效场次", ConsultationSession)] = None
     link: Annotated[str, Line("页面地址", is_required=False, characters_max=1_000)] = ""
 
 
@@ -77,10 +77,16 @@ class DepartmentPresencePaper:
     has_responded: bool = False
 
 
-def plan_session(pen: Pen, consultation_id: str, paper: SessionPlan) -> dict[str, Any]:
-    """Plan the next session. When it is still to come, write its notice to departments, conveners and staff."""
+def plan_session(pen: Pen, consultation_id: str, paper: SessionPlan, books: Books) -> dict[str, Any]:
+    """Plan the next session. When it is still to come, write its notice to departments, conveners and staff.
+
+    Raises Refused (NOT_FOUND, STATE_FORBIDS, INVALID_INPUT, LIMIT_REACHED).
+    """
     consultation = open_consultation(pen, consultation_id)
     values = checked(pen, paper)
+    require_session_left(pen, books, consultation, local_date(values["starts_at"]))
+    if paper.supplements_id is not None:
+        require_supplementable(pen, consultation.id, paper.supplements_id)
     link = values.pop("link")
     is_to_come = values["starts_at"] > pen.at
     if is_to_come:
@@ -96,14 +102,14 @@ def plan_session(pen: Pen, consultation_id: str, paper: SessionPlan) -> dict[str
     pen.session.add(session)
     pen.session.flush()
     if is_to_come:
-        _call(pen, consultation, session, link)
+        call(pen, consultation, session, link)
     new = kept(values | {"number": session.number}, without=("chair_name",))
     pen.note(AuditAction.SESSION_PLANNED, "session", session.id, consultation_id=consultation.id, new=new)
     return {"session_id": session.id, "number": session.number, "letters": pen.letters_written}
 
 
 def record_session(pen: Pen, consultation_id: str, session_id: str, paper: SessionOutcome) -> dict[str, Any]:
-    """Record how a planned or adjourned session went. What is recorded as held stays so.
+    """Record how a planned session went, or how an adjourned one went on (续会). What is recorded as held stays so.
 
     Raises Refused (NOT_FOUND, STATE_FORBIDS, INVALID_INPUT).
     """
@@ -118,6 +124,10 @@ def record_session(pen: Pen, consultation_id: str, session_id: str, paper: Sessi
         values["held_on"] = None
     elif paper.held_on is None:
         raise invalid("请填写“举行日期”。", "held_on")
+    if session.adjourned_on is not None:
+        _require_continuation(session, paper)
+    if paper.state is SessionState.ADJOURNED:
+        values["adjourned_on"] = values["held_on"]
     if paper.is_without_consensus and values["consensus"]:
         raise invalid("已注明未形成共识的，不应再填写“形成的共识”。", "consensus")
     unchanged = {"place", "format", "chair_name"}
@@ -195,31 +205,12 @@ def record_department_presence(
     return {"session_id": session.id, "organisation_id": paper.organisation_id}
 
 
-def _call(pen: Pen, consultation: Consultation, session: ConsultationSession, link: str) -> None:
-    departments = pen.session.scalars(
-        select(Participant.organisation_id).where(
-            Participant.consultation_id == consultation.id,
-            Participant.kind == ParticipantKind.DEPARTMENT,
-            Participant.removed_on.is_(None),
-        )
-    ).all()
-    payload = {
-        "consultation_number": consultation.number,
-        "consultation_title": consultation.title,
-        "link": link,
-        "session_ordinal": session.number,
-        "starts_at": session.starts_at.isoformat() if session.starts_at else "",
-        "place": session.place,
-        "format_name": session.format.label,
-        "chair_name": session.chair_name,
-        "agenda": session.agenda,
-        "materials": session.materials,
-    }
-    units = [
-        person
-        for each in departments
-        for person in people_of(pen.session, each, _DEPARTMENT_ROLES, pen.today)
-    ]
-    conveners = conveners_of(pen.session, consultation.room_id, pen.today)
-    called = [*units, *conveners, *organisers_of(pen.session, consultation, pen.today)]
-    pen.post(NoticeKind.SESSION_NOTICE, called, payload, consultation_id=consultation.id)
+def _require_continuation(session: ConsultationSession, paper: SessionOutcome) -> None:
+    if paper.state is SessionState.CANCELLED:
+        raise invalid("已休会的协商活动不能取消；不再续会的，请登记为中止。", "state")
+    if (
+        paper.held_on is not None
+        and session.adjourned_on is not None
+        and paper.held_on < session.adjourned_on
+    ):
+        raise invalid(f"续会日期不得早于休会日期（{session.adjourned_on}）。", "held_on")

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from sqlalchemy import select
 
 from domain.audit_actions import AuditAction
-from domain.bodies import Role
 from domain.matters import Diversion, Exclusion, TopicCategory, TopicSource
 from domain.notices import NoticeKind
 from domain.plans import TopicFit, TopicTiming
@@ -20,13 +19,12 @@ from records.papers.checking import Known, Line, PastDay, Text, Words, checked, 
 from records.papers.finding import row_of
 from records.papers.organisations import require_area
 from records.pen import Pen
-from records.recipients import people_of
+from records.recipients import proposers_of
 from records.tables.consultations import Consultation, Topic
 from records.tables.people import Organisation, Person
 from records.tables.plans import AnnualPlan, PlanItem
 
 _STREAM = administration_stream("topics")
-_PROPOSING = (Role.STAFF, Role.PARTY_OFFICE, Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +158,6 @@ def _require_not_rejected(topic: Topic) -> None:
 
 
 def _tell_proposer(pen: Pen, topic: Topic, values: dict[str, Any]) -> None:
-    proposers = pen.session.scalars(select(Organisation.id).where(Organisation.name == topic.proposer)).all()
-    people = [person for each in proposers for person in people_of(pen.session, each, _PROPOSING, pen.today)]
     decider = pen.session.get(Organisation, pen.by.organisation_id)
     payload = {
         "consultation_number": topic.id,
@@ -175,4 +171,4 @@ def _tell_proposer(pen: Pen, topic: Topic, values: dict[str, Any]) -> None:
         "source": values["source"],
         "diverted_to": [Diversion(values["diversion"]).label],
     }
-    pen.post(NoticeKind.REJECTED, people, payload)
+    pen.post(NoticeKind.REJECTED, proposers_of(pen.session, topic, pen.today), payload)

@@ -16,6 +16,7 @@ from records.tables.deliberations import (
     DissentExplanation,
     Participant,
     ResearchRecord,
+    SessionReschedule,
     SignIn,
     Statement,
 )
@@ -77,6 +78,15 @@ def session_of(session: Session, consultation_id: str, session_id: str) -> Consu
     """The session of this id, where it belongs to the consultation."""
     row = session.get(ConsultationSession, session_id) if session_id.isprintable() else None
     return row if row is not None and row.consultation_id == consultation_id else None
+
+
+def reschedules_of(session: Session, session_ids: Iterable[str]) -> Sequence[SessionReschedule]:
+    """Every 改期 of these sessions, first to last."""
+    return session.scalars(
+        select(SessionReschedule)
+        .where(SessionReschedule.session_id.in_(tuple(session_ids)))
+        .order_by(SessionReschedule.id)
+    ).all()
 
 
 def sign_ins_of(session: Session, session_id: str) -> Sequence[str]:

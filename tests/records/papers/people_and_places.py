@@ -9,16 +9,20 @@ from domain.bodies import Actor, BodyKind, Role, RoomLevel
 from domain.matters import ConsultationKind
 from domain.stages import ConsultationState
 from records.audit import AuditTrail
+from records.books import Books
 from records.papers.desk import PaperDesk, Writing
 from records.personal_data import PersonalDataVault
 from records.sessions import Register
 from records.tables.consultations import Consultation, Topic
 from records.tables.people import Membership, Organisation, Person
 from records.tables.rooms import Convener, Room
+from regulations.calendars import load_calendar
+from regulations.loader import load_rule_sets
 
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 10)
 AREA = "suzhou/fengxi/yuntang"
+BOOKS = Books(load_rule_sets(), load_calendar())
 _keys = count(1)
 
 
@@ -119,7 +123,7 @@ def _consultation() -> Consultation:
         topic_id="topic",
         area=AREA,
         rule_set_id="suzhou",
-        rule_set_version="1",
+        rule_set_version=BOOKS.rule_sets["suzhou"].version,
         calendar_version="1",
         operator_id="org-operator",
         state=ConsultationState.DELIBERATION,

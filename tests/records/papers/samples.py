@@ -33,16 +33,18 @@ from records.papers import (
     participants,
     plans,
     research,
+    research_returns,
     rooms,
+    session_changes,
     sessions,
     statements,
     topics,
+    work_log,
 )
 from records.tables.obligations import ClockRow, FeedbackTask
-    work_log,
 from records.tables.people import Membership, Organisation
 from records.tables.plans import AnnualPlan
-from tests.records.papers.people_and_places import AREA, NOW, TODAY, Scene
+from tests.records.papers.people_and_places import AREA, BOOKS, NOW, TODAY, Scene
 
 PHONE = "13812345678"
 HASH = "$argon2id$v=19$m=1,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
@@ -53,6 +55,8 @@ RESEARCH = research.ResearchPaper(
 PLAN = sessions.SessionPlan(
     starts_at=NOW + timedelta(days=3), place="议事室", format=SessionFormat.MEETING, chair_name="王召集"
 )
+MOVE = session_changes.SessionMove(starts_at=NOW + timedelta(days=7), reason="防汛值班")
+SENT_BACK = research_returns.ResearchReturn(reason="缺少沿街商户的意见", returned_on=TODAY)
 HELD = sessions.SessionOutcome(state=SessionState.HELD, held_on=TODAY, consensus="同意试点")
 SUGGESTION = outcomes.SuggestionPaper(text="增设夜间共享车位")
 DOCUMENT = outcomes.OutcomeDocumentPaper(
@@ -87,7 +91,7 @@ def past_session(scene: Scene) -> str:
     plan = sessions.SessionPlan(
         starts_at=NOW - timedelta(days=1), place="议事室", format=SessionFormat.MEETING, chair_name="王召集"
     )
-    answer = scene.write(lambda pen: sessions.plan_session(pen, scene.consultation_id, plan))
+    answer = scene.write(lambda pen: sessions.plan_session(pen, scene.consultation_id, plan, BOOKS))
     return str(answer["session_id"])
 
 
@@ -151,7 +155,12 @@ def _convene(scene: Scene) -> Iterator[Mapping[str, Any]]:
     yield scene.write(lambda pen: participants.remove_participant(pen, one, gone, "本人不参加"))
     record = scene.write(lambda pen: research.record_research(pen, one, RESEARCH))["research_record_id"]
     yield scene.write(lambda pen: research.accept_research(pen, one, record, TODAY), scene.convener)
-    yield scene.write(lambda pen: sessions.plan_session(pen, one, PLAN))
+    lacking = scene.write(lambda pen: research.record_research(pen, one, RESEARCH))["research_record_id"]
+    yield scene.write(
+        lambda pen: research_returns.return_research(pen, one, lacking, SENT_BACK, BOOKS), scene.convener
+    )
+    coming = scene.write(lambda pen: sessions.plan_session(pen, one, PLAN, BOOKS))["session_id"]
+    yield scene.write(lambda pen: session_changes.reschedule_session(pen, one, coming, MOVE, BOOKS))
     met = past_session(scene)
     presence = sessions.DepartmentPresencePaper(organisation_id="org-roads", has_presented=True)
     yield scene.write(lambda pen: sessions.record_department_presence(pen, one, met, presence))
@@ -163,6 +172,8 @@ def _convene(scene: Scene) -> Iterator[Mapping[str, Any]]:
     told = statements.ExplanationPaper(explained_on=TODAY, explained_by="王召集", text="收费用于维护")
     yield scene.write(lambda pen: statements.explain_dissent(pen, one, against, told))
     yield scene.write(lambda pen: sessions.record_session(pen, one, met, HELD))
+    paper = session_changes.Invalidation(reason="签到比例不足")
+    yield scene.write(lambda pen: session_changes.mark_invalid(pen, one, met, paper, BOOKS))
 
 
 def _carry_on(scene: Scene) -> Iterator[Mapping[str, Any]]:
@@ -267,6 +278,12 @@ def rejection(**values: Any) -> topics.TopicRejection:
     return topics.TopicRejection(**(given | values))
 
 
+def _keep_the_log(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    paper = work_log.WorkPaper(kind=WorkKind.TRAINING, happened_on=TODAY, title="委员培训")
+    made = scene.write(lambda pen: work_log.record_work(pen, paper, ""))["work_record_id"]
+    yield scene.write(lambda pen: work_log.withdraw_work(pen, made, "重复登记", ""))
+
+
 def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
     """Write at least one paper with every command; return some of the answers."""
     return [
@@ -276,9 +293,3 @@ def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
         *_plan_the_year(scene),
         *_keep_the_log(scene),
     ]
-def _keep_the_log(scene: Scene) -> Iterator[Mapping[str, Any]]:
-    paper = work_log.WorkPaper(kind=WorkKind.TRAINING, happened_on=TODAY, title="委员培训")
-    made = scene.write(lambda pen: work_log.record_work(pen, paper, ""))["work_record_id"]
-    yield scene.write(lambda pen: work_log.withdraw_work(pen, made, "重复登记", ""))
-
-

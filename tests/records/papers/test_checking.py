@@ -29,7 +29,7 @@ from records.papers.checking import Line, Lines, Moment, Number, PastDay, Text, 
 from records.pen import Pen
 from records.tables.audit import AuditEntry
 from records.tables.consultations import Consultation, Topic
-from tests.records.papers.people_and_places import NOW, TODAY, Scene
+from tests.records.papers.people_and_places import BOOKS, NOW, TODAY, Scene
 from tests.records.papers.samples import (
     DOCUMENT,
     PDF,
@@ -195,7 +195,7 @@ PAPERS_OF_A_CONSULTATION: dict[str, Callable[[Scene, Pen, str], Any]] = {
     "removal": lambda _, pen, one: participants.remove_participant(pen, one, "x"),
     "research": lambda _, pen, one: research.record_research(pen, one, RESEARCH),
     "acceptance": lambda _, pen, one: research.accept_research(pen, one, "x", TODAY),
-    "plan": lambda _, pen, one: sessions.plan_session(pen, one, PLAN),
+    "plan": lambda _, pen, one: sessions.plan_session(pen, one, PLAN, BOOKS),
     "sign_ins": lambda _, pen, one: sessions.record_sign_ins(pen, one, "x", ["y"]),
     "dissent": lambda _, pen, one: statements.record_dissent(
         pen, one, "x", statements.DissentPaper(dissenter="a", text="b")

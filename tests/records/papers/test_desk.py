@@ -17,7 +17,7 @@ from records.pen import Pen
 from records.tables.audit import AuditEntry
 from records.tables.consultations import RecordedDeed
 from records.tables.outcomes import Suggestion
-from tests.records.papers.people_and_places import NOW, Scene
+from tests.records.papers.people_and_places import BOOKS, NOW, Scene
 from tests.records.papers.samples import PLAN
 
 WRITERS = 8
@@ -178,6 +178,6 @@ def test_the_post_office_is_poked_after_the_commit_and_only_for_letters(scene: S
             key="2",
             act="a",
             body={},
-            write=lambda pen: plan_session(pen, scene.consultation_id, PLAN),
+            write=lambda pen: plan_session(pen, scene.consultation_id, PLAN, BOOKS),
         )
     assert seen == [2]

@@ -18,7 +18,7 @@ from records.tables.audit import AuditEntry
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant, ParticipantContact
 from records.tables.letters import NoticeRow
-from tests.records.papers.people_and_places import NOW, TODAY, Scene
+from tests.records.papers.people_and_places import BOOKS, NOW, TODAY, Scene
 from tests.records.papers.samples import HELD, PHONE, PLAN, RESEARCH, listed, participant, past_session
 
 ONE = "consultation"
@@ -129,7 +129,7 @@ def test_a_planned_session_calls_departments_conveners_and_staff_once_each(scene
     listed(scene, kind=ParticipantKind.DEPARTMENT, organisation_id="org-roads", phone="")
     listed(scene, name="李四", kind=ParticipantKind.DEPARTMENT, organisation_id="org-roads", phone="")
     plan = replace(PLAN, agenda=("通报情况", "讨论"), link="https://example.invalid/c/1")
-    answer = scene.write(lambda pen: sessions.plan_session(pen, ONE, plan))
+    answer = scene.write(lambda pen: sessions.plan_session(pen, ONE, plan, BOOKS))
     assert scene.pokes == ["poke"]
     with scene.register.reading() as session:
         letters = session.scalars(select(NoticeRow)).all()
@@ -193,7 +193,7 @@ def test_an_outcome_that_contradicts_itself_is_refused(
 
 def test_nobody_signs_in_or_speaks_at_a_session_that_is_still_to_come_or_cancelled(scene: Scene) -> None:
     who = listed(scene)
-    coming = scene.write(lambda pen: sessions.plan_session(pen, ONE, PLAN))["session_id"]
+    coming = scene.write(lambda pen: sessions.plan_session(pen, ONE, PLAN, BOOKS))["session_id"]
     cancelled = past_session(scene)
     paper = sessions.SessionOutcome(state=SessionState.CANCELLED)
     scene.write(lambda pen: sessions.record_session(pen, ONE, cancelled, paper))
@@ -250,7 +250,8 @@ def test_a_statement_needs_somebody_who_made_it(scene: Scene) -> None:
 
 def test_sessions_are_numbered_in_order(scene: Scene) -> None:
     numbers = [
-        scene.write(lambda pen: sessions.plan_session(pen, ONE, PLAN), at=NOW)["number"] for _ in range(3)
+        scene.write(lambda pen: sessions.plan_session(pen, ONE, PLAN, BOOKS), at=NOW)["number"]
+        for _ in range(3)
     ]
     assert numbers == [1, 2, 3]
 
