@@ -13,27 +13,13 @@ from domain.effects import ConversionKind, OutcomeLinkKind
 from domain.figures import Standing
 from domain.matters import ConsultationKind
 from domain.refusals import Severity
-from domain.stages import GatePoint
 from domain.work_log import PublicationChannel, WorkKind
 from records.queries.counting import COUNTED, figures_of
 from regulations.counters import COUNTERS
 from regulations.loader import load_rule_sets
-from regulations.rule_sets import Rule, RuleSet
+from regulations.rule_sets import RuleSet
+from tests.figures_books import quota
 from tests.records.counting.county import COUNTY, TODAY, YEAR, County
-
-
-def quota(rule_id: str, counter: str, **arguments: object) -> Rule:
-    """A quota rule as the books would have it."""
-    return Rule(
-        id=rule_id,
-        stages=(GatePoint.WHOLE,),
-        severity=Severity.QUOTA,
-        clause="要有合理的数量频次",
-        article="四条(六)",
-        source="临汾",
-        counter=counter,
-        arguments=arguments,
-    )
 
 
 @pytest.fixture(scope="module")
