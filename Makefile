@@ -26,6 +26,8 @@ check: .venv/.ok
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m statemachines.print_lifecycles --check
+	$(BIN)/python -m tests.where_rules_are_tested --check
+	$(BIN)/python -m regulations.print_rules --check
 	$(BIN)/shangliang check-migrations
 	$(MAKE) --no-print-directory dead-code
 
