@@ -9,9 +9,12 @@ from fastapi import APIRouter
 from api.counter import Counter, TheCounter
 from api.fields import PathId, Shown
 from domain.refusals import RefusalCode, Severity, refuse
+from domain.rule_words import RuleBinding, ShownAt
 from domain.stages import GatePoint
 from records.queries.people import county_versions
+from regulations.rule_effects import by_stage, effect_words
 from regulations.rule_sets import RuleSet
+from regulations.where_tested import where_tested
 
 router = APIRouter(prefix="/rule-sets", tags=["规则集"])
 
@@ -32,7 +35,7 @@ class RuleSetLine(Shown):
 
 
 class RuleShown(Shown):
-    """One rule with its clause."""
+    """One rule with its clause, what gives it its effect (``binding``, ``effect``), and where it is tested."""
 
     id: str
     stages: list[GatePoint]
@@ -46,7 +49,20 @@ class RuleShown(Shown):
     kinds: list[str]
     reading: str
     reason: str
+    binding: RuleBinding
+    binding_label: str
+    effect: str
+    shown_at: list[ShownAt]
+    tested_at: list[str]
     is_default: bool
+
+
+class StageRulesShown(Shown):
+    """The rules of one stage, by id; a rule of two stages stands in both."""
+
+    stage: GatePoint
+    stage_label: str
+    rule_ids: list[str]
 
 
 class ParameterShown(Shown):
@@ -73,9 +89,11 @@ class CountyVersionShown(Shown):
 
 
 class RuleSetShown(RuleSetLine):
-    """A rule set with everything in it."""
+    """A rule set with everything in it. ``counts`` says how many rules bind in each severity."""
 
     parameters: list[ParameterShown]
+    counts: dict[str, int]
+    stages: list[StageRulesShown]
     rules: list[RuleShown]
     county_versions: list[CountyVersionShown]
 
@@ -95,6 +113,11 @@ def read_rule_set(rule_set_id: PathId, counter: TheCounter) -> RuleSetShown:
     return RuleSetShown(
         **RuleSetLine.model_validate(rule_set).model_dump(),
         parameters=_parameters(rule_set),
+        counts={severity.value: number for severity, number in severity_counts(rule_set).items()},
+        stages=[
+            StageRulesShown(stage=point, stage_label=point.label, rule_ids=[rule.id for rule in rules])
+            for point, rules in by_stage(rule_set)
+        ],
         rules=_rules(rule_set),
         county_versions=versions,
     )
@@ -122,7 +145,13 @@ def _parameters(rule_set: RuleSet) -> list[ParameterShown]:
     ]
 
 
+def severity_counts(rule_set: RuleSet) -> dict[Severity, int]:
+    """How many rules there are of each severity."""
+    return {severity: sum(rule.severity is severity for rule in rule_set.rules) for severity in Severity}
+
+
 def _rules(rule_set: RuleSet) -> list[RuleShown]:
+    tested = where_tested()
     return [
         RuleShown(
             id=rule.id,
@@ -137,6 +166,11 @@ def _rules(rule_set: RuleSet) -> list[RuleShown]:
             kinds=sorted(rule.kinds),
             reading=rule.reading,
             reason=rule.reason,
+            binding=rule.binding,
+            binding_label=rule.binding.label,
+            effect=effect_words(rule),
+            shown_at=list(rule.shown_at),
+            tested_at=list(tested.get(rule.id, ())),
             is_default=rule.is_default,
         )
         for rule in rule_set.rules

@@ -12,11 +12,13 @@ from api.pages.catalogue import CONSULTATION_FORMS
 from api.pages.fields import Options
 from api.pages.form_specs import FormSpec
 from api.pages.forms import Attempt, ShownForm, show_form
+from api.pages.local_rules import rules_for
 from api.pages.visits import Visit
 from api.problems import STATUSES
 from domain.bodies import BodyKind
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, RuleFinding, refuse
+from domain.rule_words import ShownAt
 from domain.stages import Stage
 from records.books import gate_findings
 from records.matters import matter_of
@@ -37,6 +39,14 @@ TABS = (
     ("evaluation", "评估与回头看"),
     ("timeline", "过程留痕"),
 )
+LOCAL_RULES: Mapping[str, tuple[ShownAt, ...]] = {
+    "participants": (ShownAt.PARTICIPANTS_FORM,),
+    "research": (ShownAt.RESEARCH_FORM,),
+    "sessions": (ShownAt.SESSION_FORM, ShownAt.RULE_CARD),
+    "outcomes": (ShownAt.OUTCOME_FORM, ShownAt.PUBLICATION_FORM),
+}
+"""On which page of the consultation each kind of local rule is shown."""
+
 _HIDDEN = frozenset({"form_id", "key", "subject_id", "expected_state", "step", "review_id", "intent"})
 
 
@@ -172,6 +182,7 @@ class Folder:
             conveners=[name for _, name in conveners(self.session, self.row.room_id, self.visit.today)],
             attempt=attempt,
             lost=lost,
+            local=rules_for(self.rule_set, LOCAL_RULES.get(tab, ()), self.room.level, self.row.kind),
             **context,
         )
 

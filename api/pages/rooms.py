@@ -11,6 +11,7 @@ from api.foresight import require
 from api.pages.fields import fields_of, options_of, read_values
 from api.pages.folders import organisation_options
 from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
+from api.pages.local_rules import rules_around, rules_for
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, write_once
 from api.pages.visits import APosting, AVisit, Visit, text_of
@@ -19,6 +20,7 @@ from api.rooms import require_rule_set
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
+from domain.rule_words import ShownAt
 from records.papers.rooms import ConvenerPaper, RoomPaper, amend_room, appoint_convener, register_room
 from records.queries.consultations import ConsultationFilter, consultations_visible_to
 from records.queries.people import conveners, matter_of_room, organisation_names, people, room, rooms
@@ -70,6 +72,7 @@ def _show_list(visit: Visit, tried: Attempt, cursor: str | None = None) -> Respo
             names=names,
             form=form,
             attempt=tried,
+            local=rules_around(visit, session, visit.actor.area, (ShownAt.ROOM_FORM,)) if form else [],
             following=cursor_of(rows[-1].id) if len(rows) == LINES_PER_PAGE else None,
         )
 
@@ -115,6 +118,9 @@ def show_room(visit: Visit, room_id: str, tried: Attempt) -> Response:
             may_open=may(visit.actor, "open_consultation", matter_of_room(session, row, visit.today)),
             forms=_forms(visit, session, row, tried) if may_change else [],
             attempt=tried,
+            local=rules_for(
+                visit.counter.books.rule_sets.get(row.rule_set_id), (ShownAt.ROOM_FORM,), row.level
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from api.foresight import require
 from api.pages.fields import fields_of, options_of, read_values
 from api.pages.folders import organisation_options
 from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
+from api.pages.local_rules import rules_around
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, send_act, write_once
 from api.pages.visits import APosting, AVisit, Visit, text_of
@@ -22,6 +23,7 @@ from domain.acts import OpenConsultation
 from domain.matters import ConsultationKind
 from domain.policy import Matter, is_within, may
 from domain.refusals import RefusalCode, refuse
+from domain.rule_words import ShownAt
 from records.papers.topics import TopicPaper, TopicRejection, amend_topic, propose_topic, reject_topic
 from records.queries.papers import consultations_on, topic_of
 from records.queries.people import matter_of_room, rooms, topics
@@ -87,8 +89,10 @@ def _show_new(visit: Visit, tried: Attempt) -> Response:
         },
         is_primary=True,
     )
+    with visit.counter.register.reading() as session:
+        local = rules_around(visit, session, visit.actor.area, (ShownAt.TOPIC_FORM,))
     status = STATUSES[tried.refusal.code] if tried.refusal else 200
-    return visit.page("topic_new.html", status=status, form=form, attempt=tried)
+    return visit.page("topic_new.html", status=status, form=form, attempt=tried, local=local)
 
 
 @router.post("/topics")
@@ -135,6 +139,7 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
             opening=opening,
             opened=opened,
             attempt=tried,
+            local=rules_around(visit, session, row.area, (ShownAt.TOPIC_FORM, ShownAt.CONSULTATION_FORM)),
         )
 
 
