@@ -12,6 +12,7 @@ from api.errands import ActBody, AnErrand, Errand
 from api.fields import Body, Id, PathId, Prose, Reason, Yes
 from api.identity import Visitor
 from api.shown.clocks import ExplainedClockShown, explained_clock_shown
+from api.shown.co_handlings import CoHandlingShown, co_handling_shown
 from api.shown.tasks import (
     AnswerShown,
     EscalationShown,
@@ -39,7 +40,7 @@ from records.pen import Pen
 from records.queries import feedback_tasks as queries
 from records.queries.abilities import acts_on_task_open_to
 from records.queries.clocks import explained_clocks
-from records.queries.people import organisation_names
+from records.queries.co_handlings import co_handling_lines
 from records.queries.reading import reading_consultation, reading_task
 
 router = APIRouter(tags=["办理反馈"])
@@ -54,6 +55,7 @@ class AssignmentBody(Body):
     lead_unit_id: Id
     co_unit_ids: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
     period_workdays: Workdays | None = None
+    co_handling_workdays: Workdays | None = None
 
 
 class AssignmentsBody(ActBody):
@@ -116,6 +118,7 @@ class TaskRead(TaskShown):
     consultation_number: str
     consultation_title: str
     co_unit_names: list[str]
+    co_handlings: list[CoHandlingShown]
     clock: ExplainedClockShown
     acknowledgement_clock: ExplainedClockShown
     may: list[str]
@@ -151,15 +154,17 @@ def read_feedback_task(task_id: PathId, counter: TheCounter, visitor: Visitor) -
     today = counter.today
     with reading_task(counter.register, visitor.actor, task_id, today) as (session, row, task):
         papers = queries.papers_of_task(session, task_id)
-        clock_ids = (task.clock_id, task.acknowledgement_clock_id)
+        co_handlers = co_handling_lines(session, counter.books, [task], today)[task.id]
+        co_clock_ids = [line.clock.id for line in co_handlers if line.clock is not None]
+        clock_ids = (task.clock_id, task.acknowledgement_clock_id, *co_clock_ids)
         clocks = explained_clocks(session, counter.books, clock_ids, today)
-        names = organisation_names(session, task.co_unit_ids)
         is_unit = visitor.actor.organisation_id == task.unit_id
         return TaskRead(
             **task_shown(queries.task_line(session, task)).model_dump(),
             consultation_number=row.number,
             consultation_title=row.title,
-            co_unit_names=[names.get(one, "") for one in task.co_unit_ids],
+            co_unit_names=[line.unit_name for line in co_handlers],
+            co_handlings=[co_handling_shown(line, clocks, visitor.actor) for line in co_handlers],
             clock=explained_clock_shown(clocks[task.clock_id]),
             acknowledgement_clock=explained_clock_shown(clocks[task.acknowledgement_clock_id]),
             may=acts_on_task_open_to(session, row, task, visitor.actor, today),

@@ -54,7 +54,8 @@ def _line(text: str) -> str:
     return text
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """The text, or the complaint that it must be given."""
     if not text:
         raise wrong("此项必填。")
     return text
@@ -82,7 +83,7 @@ def _in_this_century(day: date) -> date:
 
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_line)]
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_prose)]
-Reason = Annotated[Prose, AfterValidator(_not_blank)]
+Reason = Annotated[Prose, AfterValidator(not_blank)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1_000), Field(repr=False)]
 Day = Annotated[date, BeforeValidator(_iso_text), AfterValidator(_in_this_century)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment_text), AfterValidator(_in_this_century)]

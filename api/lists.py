@@ -1,5 +1,6 @@
 """三张清单 as JSON and as xlsx: suggestions, responsibilities, results, linked by item number."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from api.attachments import download
 from api.counter import Counter, TheCounter
 from api.fields import PathId
 from api.identity import Visitor
+from documents.co_handlers import CoHandler
 from documents.lists import (
     FeedbackList,
     FeedbackRow,
@@ -27,6 +29,7 @@ from documents.lists import (
 )
 from domain.bodies import Actor
 from records.base import to_json
+from records.queries.co_handlings import CoHandlingLine
 from records.queries.lists import HandledItem, LinkedLists, linked_lists
 from records.queries.reading import reading_consultation
 
@@ -98,10 +101,13 @@ def three_lists(counter: Counter, actor: Actor, consultation_id: str) -> ThreeLi
     with reading_consultation(counter.register, actor, consultation_id, today) as (session, row):
         linked = linked_lists(session, counter.books, row, today)
         heading = ListHeading(row.title, row.number, linked.issuer, today)
+        conversions = {
+            one.item_number: one.conversion.label for one in linked.suggestions if one.conversion is not None
+        }
         return ThreeLists(
             suggestions=SuggestionList(heading, _suggestions(linked)),
             responsibilities=ResponsibilityList(heading, tuple(_responsibility(one) for one in linked.items)),
-            feedback=FeedbackList(heading, tuple(_feedback(one) for one in linked.items)),
+            feedback=FeedbackList(heading, tuple(_feedback(one, conversions) for one in linked.items)),
         )
 
 
@@ -124,8 +130,8 @@ def _responsibility(item: HandledItem) -> ResponsibilityRow:
         item_number=item.line.item_number,
         suggestion=item.line.suggestion,
         department=item.line.unit_name,
-        duty="主办" if item.co_unit_names else "承办",
-        co_handlers=item.co_unit_names,
+        duty="主办" if item.co_handlers else "承办",
+        co_handlers=tuple(_co_handler(one) for one in item.co_handlers),
         responsible_person="",
         assigned_on=item.line.task.assigned_on,
         due_on=item.clock.due_on,
@@ -133,7 +139,16 @@ def _responsibility(item: HandledItem) -> ResponsibilityRow:
     )
 
 
-def _feedback(item: HandledItem) -> FeedbackRow:
+def _co_handler(line: CoHandlingLine) -> CoHandler:
+    return CoHandler(
+        name=line.unit_name,
+        due_on=line.clock.due_on if line.clock is not None else None,
+        answered_on=line.co_handling.answered_on if line.co_handling is not None else None,
+        is_provisional=line.clock is not None and line.clock.is_provisional,
+    )
+
+
+def _feedback(item: HandledItem, conversions: Mapping[int, str]) -> FeedbackRow:
     answer = item.answer
     return FeedbackRow(
         item_number=item.line.item_number,
@@ -145,6 +160,7 @@ def _feedback(item: HandledItem) -> FeedbackRow:
         due_on=item.clock.due_on,
         answered_on=answer.answered_on if answer is not None else None,
         verified_on=item.line.task.verified_on,
+        conversion=conversions.get(item.line.item_number, ""),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from documents.co_handlers import CoHandler
 from documents.list_sheet import Column, ListSheet, workbook_of
 from documents.words import official_date, one_line
 
@@ -40,7 +41,7 @@ class ResponsibilityRow:
     suggestion: str
     department: str
     duty: str
-    co_handlers: tuple[str, ...]
+    co_handlers: tuple[CoHandler, ...]
     responsible_person: str
     assigned_on: date
     due_on: date
@@ -61,6 +62,7 @@ class FeedbackRow:
     due_on: date
     answered_on: date | None = None
     verified_on: date | None = None
+    conversion: str = ""
     note: str = ""
 
 
@@ -225,7 +227,7 @@ def _responsibility_sheet(responsibilities: ResponsibilityList) -> ListSheet:
         Column("协商建议", 36),
         Column("承办单位", 20),
         Column("职责", 8),
-        Column("会办单位", 20),
+        Column("会办单位及期限", 26),
         Column("责任人", 12),
         Column("交办日期", 16),
         Column("办理期限", 16),
@@ -237,7 +239,7 @@ def _responsibility_sheet(responsibilities: ResponsibilityList) -> ListSheet:
             row.suggestion,
             row.department,
             row.duty,
-            "、".join(row.co_handlers),
+            "；".join(one.in_words for one in row.co_handlers),
             row.responsible_person,
             row.assigned_on,
             row.due_on,
@@ -259,6 +261,7 @@ def _feedback_sheet(feedback: FeedbackList) -> ListSheet:
         Column("办理期限", 16),
         Column("反馈日期", 16),
         Column("核实日期", 16),
+        Column("转化形式", 16),
         Column("备注", 20),
     )
     rows = tuple(
@@ -272,6 +275,7 @@ def _feedback_sheet(feedback: FeedbackList) -> ListSheet:
             row.due_on,
             row.answered_on,
             row.verified_on,
+            row.conversion,
             row.note,
         )
         for row in feedback.rows

@@ -13,6 +13,7 @@ from domain.acts import AssignFeedbackTasks, TaskAssignment
 from domain.matters import FeedbackTaskState
 from domain.refusals import RefusalCode, Refused, refuse
 from records.queries.clocks import clocks_of
+from records.queries.co_handlings import co_handling_lines
 from records.queries.feedback_tasks import latest_answers, tasks_of
 from records.queries.papers import suggestions_of
 from regulations.rule_sets import DEFAULT_SOURCE
@@ -34,7 +35,9 @@ def tasks_page(folder: Folder) -> Response:
         lines=lines,
         clocks={clock.id: clock for clock in clocks},
         answers=latest_answers(session, row.id),
-        co_units=folder.names(one for line in lines for one in line.task.co_unit_ids),
+        co_handlings=co_handling_lines(
+            session, visit.counter.books, [line.task for line in lines], visit.today
+        ),
         unassigned=[one for one in suggestions if one.id not in in_hand],
         may_assign=may_assign,
         units=folder.units(),
@@ -52,7 +55,11 @@ def _period(folder: Folder) -> str:
         return refused.refusal.message
     parameter = folder.rule_set.parameter("feedback_days")
     source = DEFAULT_SOURCE if parameter.is_default else parameter.source
-    return f"规则集规定的办理期限为 {workdays} 个工作日（{source}），自交办次日起算。"
+    co_workdays = folder.rule_set.workdays("co_handling_days", folder.room.level)
+    return (
+        f"规则集规定的办理期限为 {workdays} 个工作日（{source}），自交办次日起算。"
+        f"会办期限为 {co_workdays} 个工作日，且不长于主办期限；会办逾期不影响主办期限。"
+    )
 
 
 async def assign_tasks(posting: Posting, consultation_id: str) -> Response:
@@ -82,13 +89,18 @@ def _assignment(posting: Posting, suggestion_id: str) -> TaskAssignment:
         raise refuse(
             RefusalCode.INVALID_INPUT, "请为勾选的每项建议选择主办单位。", field=f"lead-{suggestion_id}"
         )
-    days = text_of(posting.form, f"period-{suggestion_id}").strip()
-    if days and not re.fullmatch(r"[0-9]{1,3}", days):
-        raise refuse(RefusalCode.INVALID_INPUT, "办理期限应为整数个工作日。", field=f"period-{suggestion_id}")
     co_units: Any = posting.form.getlist(f"co-{suggestion_id}")
     return TaskAssignment(
         suggestion_id=suggestion_id,
         lead_unit_id=lead,
         co_unit_ids=tuple(one for one in co_units if one and one != lead),
-        period_workdays=int(days) if days else None,
+        period_workdays=_days(posting, f"period-{suggestion_id}", "办理期限"),
+        co_handling_workdays=_days(posting, f"co-period-{suggestion_id}", "会办期限"),
     )
+
+
+def _days(posting: Posting, name: str, label: str) -> int | None:
+    days = text_of(posting.form, name).strip()
+    if days and not re.fullmatch(r"[0-9]{1,3}", days):
+        raise refuse(RefusalCode.INVALID_INPUT, f"{label}应为整数个工作日。", field=name)
+    return int(days) if days else None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.fields import PathId
 from api.pages.catalogue import TASK_FORMS_BY_NOUN
+from api.pages.co_handlings import answer_co_handling, co_handlings_shown, opinion_form
 from api.pages.fields import fields_of, read_values
 from api.pages.folders import organisation_options
 from api.pages.form_specs import FormSpec
@@ -30,7 +31,7 @@ from records.queries.abilities import acts_on_task_open_to
 from records.queries.clocks import clocks_due_for, explained_clock, may_have_been_reported
 from records.queries.feedback_tasks import papers_of_task, task_line
 from records.queries.ladder_papers import fired_notices
-from records.queries.people import organisation_names, room
+from records.queries.people import room
 from records.queries.reading import reading_task
 
 router = page_router()
@@ -46,7 +47,7 @@ def owed_page(visit: AVisit) -> Response:
     """Everything that the visitor's organisation owes, the nearest due date first."""
     with visit.counter.register.reading() as session:
         clocks = clocks_due_for(session, visit.counter.books, [visit.actor.organisation_id], visit.today)
-    kinds = {ObligationKind.FEEDBACK_TASK, ObligationKind.ACKNOWLEDGEMENT}
+    kinds = {ObligationKind.FEEDBACK_TASK, ObligationKind.ACKNOWLEDGEMENT, ObligationKind.CO_HANDLING}
     return visit.page("feedback_tasks.html", clocks=[one for one in clocks if one.kind in kinds])
 
 
@@ -66,7 +67,7 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
         open_acts = acts_on_task_open_to(session, row, task, visit.actor, today)
         clock = explained_clock(session, counter.books, task.clock_id, today)
         last_days = _last_days(visit, session, row, task, clock.standing.due_on)
-        names = organisation_names(session, [task.unit_id, *task.co_unit_ids])
+        co_handlings = co_handlings_shown(session, visit, task)
         return visit.page(
             "feedback_task.html",
             status=STATUSES[tried.refusal.code] if tried.refusal else 200,
@@ -74,7 +75,10 @@ def show_task(visit: Visit, task_id: str, tried: Attempt) -> Response:
             row=row,
             task=task,
             line=task_line(session, task),
-            names=names,
+            co_handlings=co_handlings,
+            opining=opinion_form(task, tried, co_handlings, visit)
+            if "answer_co_handling" in open_acts
+            else None,
             clock=clock,
             acknowledgement=explained_clock(session, counter.books, task.acknowledgement_clock_id, today),
             papers=papers,
@@ -206,6 +210,17 @@ async def _answer(posting: Posting, task_id: str) -> Response:
     if act.result is ResultClass.C:
         done = "已办复（C 类）；请配合协商组织方向群众作出说明。"
     return posting.go(address, await send_act(posting, consultation_id, act, done))
+
+
+@router.post("/feedback-tasks/{task_id}/co-handling-answers")
+async def give_opinion(posting: APosting, task_id: PathId) -> Response:
+    """Keep the draft of a co-handler's opinion, or hand it in."""
+
+    async def give() -> Response:
+        consultation_id = await run_in_threadpool(consultation_of, posting, task_id)
+        return await answer_co_handling(posting, task_id, consultation_id)
+
+    return await attempt(posting, give, lambda tried: show_task(posting, task_id, tried))
 
 
 @router.post("/feedback-tasks/{task_id}/{noun}")

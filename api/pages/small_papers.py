@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from records.papers.checking import Line, Number, PastDay, Text
+from records.papers.co_handlings import OPINION_CHARACTERS_MAX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +76,22 @@ class BallotTokensForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpinionForm:
+    """会办意见 as a draft."""
+
+    opinion: Annotated[str, Text("会办意见", characters_max=OPINION_CHARACTERS_MAX)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerForm:
     """书面反馈 as a draft."""
 
     text: Annotated[str, Text("书面反馈")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionEntryForm:
+    """Listing a consultation for supervision asks for nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)

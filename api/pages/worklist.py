@@ -37,6 +37,7 @@ _PLACES: Mapping[Duty, str] = {
 _CLOCK_PLACES: Mapping[ObligationKind, str] = {
     ObligationKind.FEEDBACK_TASK: "/feedback-tasks/{subject}",
     ObligationKind.ACKNOWLEDGEMENT: "/feedback-tasks/{subject}",
+    ObligationKind.CO_HANDLING: "/feedback-tasks/{subject}",
     ObligationKind.ESCALATION: "/escalations/{subject}",
     ObligationKind.APPROVAL: "/consultations/{consultation}#chain",
     ObligationKind.FILING: "/consultations/{consultation}#chain",

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.bodies import Actor
 from domain.words import Word
 from records.books import Books
 from records.queries.clocks import ClockStanding, clock_standings
@@ -39,6 +40,13 @@ class CoHandlingLine:
         if self.co_handling.answered_on is not None:
             return CoHandlingState.ANSWERED
         return CoHandlingState.OWED if self.clock.is_open else CoHandlingState.ENDED
+
+    def opinion_for(self, reader: Actor) -> str:
+        """The opinion, as far as the reader may see it: a draft is the unit's own until it is handed in."""
+        if self.co_handling is None:
+            return ""
+        is_shown = self.co_handling.answered_on is not None or reader.organisation_id == self.unit_id
+        return self.co_handling.opinion if is_shown else ""
 
 
 def co_handling_lines(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.matters import FeedbackTaskState
 from records.books import Books
 from records.queries.clocks import ClockStanding, clocks_of
+from records.queries.co_handlings import CoHandlingLine, co_handling_lines
 from records.queries.feedback_tasks import TaskLine, latest_answers, tasks_of
 from records.queries.papers import suggestions_of
 from records.queries.people import organisation_names
@@ -23,7 +24,7 @@ class HandledItem:
 
     line: TaskLine
     clock: ClockStanding
-    co_unit_names: tuple[str, ...]
+    co_handlers: tuple[CoHandlingLine, ...]
     answer: Answer | None
 
 
@@ -46,8 +47,8 @@ def linked_lists(session: Session, books: Books, consultation: Consultation, tod
     clocks = {clock.id: clock for clock in clocks_of(session, books, consultation, today, is_open=None)}
     answers = latest_answers(session, consultation.id)
     issuer_id = consultation.operator_id or consultation.owner_id
-    co_units = [unit for line in lines for unit in line.task.co_unit_ids]
-    names = organisation_names(session, [issuer_id, *co_units])
+    co_handlers = co_handling_lines(session, books, [line.task for line in lines], today)
+    names = organisation_names(session, [issuer_id])
     return LinkedLists(
         issuer=names.get(issuer_id or "", ""),
         suggestions=suggestions_of(session, consultation.id),
@@ -55,7 +56,7 @@ def linked_lists(session: Session, books: Books, consultation: Consultation, tod
             HandledItem(
                 line=line,
                 clock=clocks[line.task.clock_id],
-                co_unit_names=tuple(names.get(unit, "") for unit in line.task.co_unit_ids),
+                co_handlers=tuple(co_handlers[line.task.id]),
                 answer=answers.get(line.task.id),
             )
             for line in lines

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from documents.co_handlers import CoHandler
 from documents.list_sheet import cell_text
 from documents.lists import (
     FeedbackList,
@@ -30,8 +31,9 @@ from documents.lists import (
 
 HEADING = ListHeading("农贸市场改造", "苏-枫溪-2026-0002", "临湖镇政协工委", date(2026, 6, 10))
 SUGGESTION = SuggestionRow(1, "搭建过渡棚", "摊户意见", "陆婉清", "镇建管办")
+CO_HANDLERS = (CoHandler("市监分局", date(2026, 6, 24), date(2026, 6, 26)), CoHandler("城管局"))
 RESPONSIBILITY = ResponsibilityRow(
-    1, "搭建过渡棚", "镇建管办", "主办", ("市监分局", "城管局"), "王强", date(2026, 6, 10), date(2026, 7, 23)
+    1, "搭建过渡棚", "镇建管办", "主办", CO_HANDLERS, "王强", date(2026, 6, 10), date(2026, 7, 23)
 )
 FEEDBACK = FeedbackRow(
     1, "搭建过渡棚", "镇建管办", "采纳", "A", "已建成", date(2026, 7, 23), date(2026, 7, 10)
@@ -69,6 +71,25 @@ def test_a_list_has_title_subtitle_header_and_rows() -> None:
     assert sheet["A2"].value == "编号：苏-枫溪-2026-0002　填报单位：临湖镇政协工委　填报日期：2026年6月10日"
     assert values(sheet, 3) == ["项号", "协商建议", "依据和理由", "提出人", "建议承办单位"]
     assert values(sheet, 4) == [1, "搭建过渡棚", "摊户意见", "陆婉清", "镇建管办"]
+
+
+@pytest.mark.parametrize(
+    ("co_handler", "words"),
+    [
+        (CoHandler("城管局"), "城管局"),
+        (CoHandler("城管局", date(2026, 6, 24)), "城管局（2026年6月24日前）"),
+        (CoHandler("城管局", date(2027, 1, 5), is_provisional=True), "城管局（2027年1月5日前，暂定）"),
+        (
+            CoHandler("城管局", date(2026, 6, 24), date(2026, 6, 26)),
+            "城管局（2026年6月24日前，2026年6月26日答复）",
+        ),
+    ],
+)
+def test_list_two_names_a_co_handler_with_its_date(co_handler: CoHandler, words: str) -> None:
+    row = replace(RESPONSIBILITY, co_handlers=(co_handler,))
+    sheet = only_sheet(render_responsibility_list(ResponsibilityList(HEADING, (row,))))
+    assert values(sheet, 3)[4] == "会办单位及期限"
+    assert values(sheet, 4)[4] == words
 
 
 @pytest.mark.parametrize(
