@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from activities.approvals import PARTY_KINDS, current_chain
 from activities.case import Case
 from activities.deeds import records
+from activities.openings import co_organisers_of, lead_of
 from activities.stage_entries import everyone_concerned, on_entering
 from domain.acts import (
     AdvanceStage,
@@ -22,7 +23,9 @@ from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.stages import FINAL_STATES, ConsultationState
 from notifications.notices import Completed, Rejected, Terminated
 from records.books import gate_findings
-from records.recipients import organisers_of
+from records.linked_cases import require_parent
+from records.papers.topic_returns import require_complete
+from records.recipients import organisers_of, proposers_of
 from records.tables.consultations import Consultation, NumberSeries, Topic
 from records.tables.rooms import Room
 from regulations.gates import unmet
@@ -50,6 +53,7 @@ def record_opening(case: Case, act: OpenConsultation) -> str:
         )
     if topic.rejected_on is not None:
         raise refuse(RefusalCode.STATE_FORBIDS, "该议题已不予受理，不能发起协商。", field="topic_id")
+    require_complete(topic)
     taken = select(func.count()).where(
         Consultation.topic_id == topic.id, Consultation.state.not_in(FINAL_STATES)
     )
@@ -68,6 +72,10 @@ def record_opening(case: Case, act: OpenConsultation) -> str:
         room.operator_id,
     )
     row.commissioned_by_id = act.commissioned_by
+    if act.parent_id is not None:
+        row.parent_id = require_parent(session, row, act.parent_id).id
+    row.lead_person_id = lead_of(case, act, room)
+    row.co_organiser_ids = co_organisers_of(case, act, room)
     row.state, row.version, row.round, row.is_suspended = ConsultationState.PLATFORM, 0, 1, False
     row.opened_on = row.entered_state_on = act.occurred_on
     row.opened_at = case.pen.at
@@ -86,6 +94,12 @@ def record_opening(case: Case, act: OpenConsultation) -> str:
             "topic_id": topic.id,
             "rule_set": f"{rule_set.id} {rule_set.version}",
             "calendar": row.calendar_version,
+            **({"lead_person_id": row.lead_person_id} if row.lead_person_id else {}),
+            **(
+                {"co_organisers": [case.body_name(one) for one in row.co_organiser_ids]}
+                if act.co_organiser_ids
+                else {}
+            ),
         },
         note=act.note,
     )
@@ -104,7 +118,7 @@ def record_stage_advance(case: Case, act: AdvanceStage) -> str:
         )
     case.permit(act)
     case.check_date(act, case.row.entered_state_on)
-    findings = gate_findings(case.session, case.rule_set, case.row, act.occurred_on)
+    findings = gate_findings(case.session, case.rule_set, case.calendar, case.row, act.occurred_on)
     source = case.row.state
     warned = [finding.rule_id for finding in findings if finding.warns]
     target = case.move(
@@ -163,8 +177,9 @@ def record_rejection(case: Case, act: RejectTopic) -> str:
         setattr(topic, EXCLUSION_ANSWERS[act.exclusion], True)
     on_entering(case, target, act.occurred_on)
     clause, article = _exclusion_clause(case.rule_set)
+    today = case.pen.today
     case.post(
-        organisers_of(case.session, case.row, case.pen.today),
+        organisers_of(case.session, case.row, today) + proposers_of(case.session, topic, today),
         Rejected(
             consultation_number=case.row.number,
             consultation_title=case.row.title,

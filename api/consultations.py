@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api.counter import Counter, TheCounter
@@ -17,6 +18,7 @@ from api.shown.clocks import clock_shown, gate_shown
 from api.shown.consultations import (
     ConsultationLineShown,
     ConsultationShown,
+    LinkedCasesShown,
     PersonNamed,
     StageAdvanceShown,
     SuspensionShown,
@@ -31,8 +33,9 @@ from records.books import gate_findings
 from records.queries import consultations as queries
 from records.queries.abilities import acts_open_to
 from records.queries.clocks import clocks_of
+from records.queries.linked_cases import linked_cases
 from records.queries.passed_rules import waivers_granted, warnings_passed
-from records.queries.people import conveners, organisation_names
+from records.queries.people import conveners, organisation_names, person_names
 from records.queries.reading import reading_consultation
 
 router = APIRouter(tags=["协商"])
@@ -48,6 +51,9 @@ class OpeningBody(ActBody):
     topic_id: Id
     kind: ConsultationKind = ConsultationKind.ROOM
     commissioned_by: Id | None = None
+    lead_person_id: Id | None = None
+    co_organiser_ids: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    parent_id: Id | None = None
 
 
 @router.post("/consultations", status_code=201)
@@ -103,7 +109,8 @@ def consultation_shown(
     row = queries.consultation(session, consultation_id)
     room = queries.room_of(session, row)
     bodies = (row.leading_party_id, row.owner_id, row.operator_id, row.commissioned_by_id)
-    names = organisation_names(session, bodies)
+    names = organisation_names(session, (*bodies, *row.co_organiser_ids))
+    leads = person_names(session, [row.lead_person_id])
     named = [PersonNamed(id=one, name=names.get(one, "")) if one else None for one in bodies]
     rule_set = counter.books.pinned(session, row)
     advances = queries.changes_of_state(session, row.id)
@@ -116,13 +123,18 @@ def consultation_shown(
         owner=named[1],
         operator=named[2],
         commissioned_by=named[3],
+        lead=next((PersonNamed(id=one, name=name) for one, name in leads.items()), None),
+        co_organisers=[PersonNamed(id=one, name=names.get(one, "")) for one in row.co_organiser_ids],
         conveners=[
             PersonNamed(id=convener.person_id, name=name)
             for convener, name in conveners(session, row.room_id, today)
         ],
+        linked=LinkedCasesShown.model_validate(linked_cases(session, row, actor, today)),
         state_label=row.state.label,
         stage_number=row.state.stage.number if row.state.stage else None,
-        gates=[gate_shown(one) for one in gate_findings(session, rule_set, row, today)],
+        gates=[
+            gate_shown(one) for one in gate_findings(session, rule_set, counter.books.calendar, row, today)
+        ],
         may=acts_open_to(session, row, actor, today),
         clocks=[clock_shown(one) for one in clocks_of(session, counter.books, row, today)],
         stage_advances=[StageAdvanceShown.model_validate(one) for one in advances],

@@ -1,11 +1,11 @@
-"""Ends before or beside 归档: 不予受理, 终止, 办结（未达预期）."""
+"""Ends before or beside 归档: 不予受理, 并案, 终止, 办结（未达预期）."""
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.errands import AnErrand, ReasonBody
-from api.fields import PathId
-from domain.acts import CloseUnmet, RejectTopic, TerminateConsultation
+from api.fields import Id, PathId
+from domain.acts import CloseUnmet, MergeConsultation, RejectTopic, TerminateConsultation
 from domain.matters import Diversion, Exclusion
 
 router = APIRouter(prefix="/consultations/{consultation_id}", tags=["协商进程"])
@@ -18,10 +18,22 @@ class RejectionBody(ReasonBody):
     diversion: Diversion
 
 
+class MergeBody(ReasonBody):
+    """Why, and into which consultation."""
+
+    into_consultation_id: Id
+
+
 @router.post("/rejections", status_code=201)
 async def create_rejection(consultation_id: PathId, errand: AnErrand, body: RejectionBody) -> JSONResponse:
     """不予受理 of the topic under consultation."""
     return await errand.send(consultation_id, errand.act(RejectTopic, body))
+
+
+@router.post("/merges", status_code=201)
+async def create_merge(consultation_id: PathId, errand: AnErrand, body: MergeBody) -> JSONResponse:
+    """并案 into another open consultation of the same area."""
+    return await errand.send(consultation_id, errand.act(MergeConsultation, body))
 
 
 @router.post("/terminations", status_code=201)

@@ -69,7 +69,7 @@ def create_topic_amendment(
     paper = part_of(TopicPaper, amendment)
 
     def write(pen: Pen) -> dict[str, Any]:
-        _require_topic_permit(pen, errand, topic_id, "amend_topic")
+        require_topic_permit(pen, errand, topic_id, "amend_topic")
         return amend_topic(pen, topic_id, amendment.row_version, paper)
 
     checks = [permitted(errand, "amend_topic", paper.area)]
@@ -83,13 +83,14 @@ def create_topic_rejection(
     """不予受理 of a topic that never became a consultation."""
 
     def write(pen: Pen) -> dict[str, Any]:
-        _require_topic_permit(pen, errand, topic_id, "reject_proposal")
+        require_topic_permit(pen, errand, topic_id, "reject_proposal")
         return reject_topic(pen, topic_id, paper)
 
     return errand.write("reject_topic", paper, f"/api/v1/topics/{topic_id}", (), write)
 
 
-def _require_topic_permit(pen: Pen, errand: Errand, topic_id: str, action: str) -> None:
+def require_topic_permit(pen: Pen, errand: Errand, topic_id: str, action: str) -> None:
+    """Raise Refused unless the topic is known to whom the errand is and the policy permits the action there."""
     row = topic_of(pen.session, topic_id)
     if row is None or not is_within(row.area, errand.by.area):
         raise refuse(RefusalCode.NOT_FOUND, "未找到该议题。")

@@ -16,7 +16,12 @@ from domain.stages import ConsultationState
 
 @dataclass(frozen=True, kw_only=True)
 class OpenConsultation(Act):
-    """Open a consultation on a topic in a room; its rule set is pinned now."""
+    """Open a consultation on a topic in a room; its rule set is pinned now.
+
+    ``lead_person_id`` is the member of the 主席会议 who leads it (SC-07), ``co_organiser_ids`` are other bodies that
+    hold it together with the room's own, ``parent_id`` is the consultation of a larger area that it belongs to
+    (三级联动, NA-05).
+    """
 
     name = "open_consultation"
     deed = "record_opening"
@@ -27,6 +32,9 @@ class OpenConsultation(Act):
     topic_id: str
     kind: str
     commissioned_by: str | None = None
+    lead_person_id: str | None = None
+    co_organiser_ids: tuple[str, ...] = ()
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +70,18 @@ class RejectTopic(Act):
 
     exclusion: Exclusion
     diversion: Diversion
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeConsultation(Act):
+    """并案: end here and go on inside another consultation on a similar topic (domain.md §2.2)."""
+
+    name = "merge_consultation"
+    deed = "record_merge"
+    event = "merge"
+
+    into_consultation_id: str
     reason: str
 
 

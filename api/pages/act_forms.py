@@ -32,6 +32,16 @@ ACT_FORMS = (
         is_grave=True,
     ),
     act_form(
+        "merges",
+        acts.MergeConsultation,
+        "",
+        title="并案",
+        button="并入所选协商",
+        done="已并案，原协商的全部期限停止计算，并告知提出人和组织单位。",
+        is_grave=True,
+        hint="同类议题并入正在进行的另一件协商，在该件协商中逐一答复；不可撤销。",
+    ),
+    act_form(
         "terminations",
         acts.TerminateConsultation,
         "",

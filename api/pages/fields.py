@@ -87,6 +87,8 @@ def _kind(name: str, plain: Any, check: Any, is_optional: bool) -> tuple[str, tu
             return "ticks", options_of(check.of_kind)
         case checking.Known():
             return "choice", ()
+    if name == "into_consultation_id":
+        return "choice", ()
     if isinstance(plain, type) and issubclass(plain, Word):
         return "choice", options_of(plain)
     if name in _AGREEMENTS:

@@ -22,6 +22,7 @@ from domain.rule_words import ShownAt
 from domain.stages import Stage
 from records.books import gate_findings
 from records.matters import matter_of
+from records.papers.finding import WITHOUT_EFFECTS
 from records.queries.consultations import approvals_of, room_of, terminating_body_id
 from records.queries.people import conveners, organisation_names, organisations, person_names
 from records.queries.scopes import consultation_for
@@ -80,7 +81,8 @@ class Folder:
     @cached_property
     def findings(self) -> tuple[RuleFinding, ...]:
         """Every rule that stands before the next state."""
-        return gate_findings(self.session, self.rule_set, self.row, self.visit.today)
+        calendar = self.visit.counter.books.calendar
+        return gate_findings(self.session, self.rule_set, calendar, self.row, self.visit.today)
 
     @cached_property
     def events(self) -> frozenset[str]:
@@ -115,7 +117,9 @@ class Folder:
         """Whether policy and law let the visitor use this form now."""
         if spec.act is not None:
             return spec.act.event in self.events and self.may(spec.permit)
-        return not self.row.state.is_final and self.may(spec.permit)
+        state = self.row.state
+        is_over = state in WITHOUT_EFFECTS if spec.outlasts else state.is_final
+        return not is_over and self.may(spec.permit)
 
     def form(
         self,
@@ -198,6 +202,11 @@ def open_folder(visit: Visit, session: Session, consultation_id: str, attempt: A
 def organisation_options(session: Session) -> tuple[tuple[str, str], ...]:
     """Every organisation to choose from."""
     return tuple((one.id, one.name) for one in organisations(session, limit=ORGANISATIONS_MAX))
+
+
+def case_options(rows: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    """Consultations to choose from."""
+    return tuple((one.id, f"{one.number} {one.title}") for one in rows)
 
 
 def _is_words(name: str, value: object) -> bool:

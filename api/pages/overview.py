@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
-from api.pages.folders import Folder
+from api.pages.folders import Folder, case_options
 from api.pages.forms import ShownForm
 from domain.matters import Decision
 from domain.policy import may
@@ -15,8 +15,10 @@ from domain.stages import ConsultationState
 from records.matters import matter_of
 from records.queries.clocks import clocks_of
 from records.queries.consultations import changes_of_state, current_chain, suspensions_of, waivers_of
+from records.queries.linked_cases import linked_cases, merge_targets, possible_parents
 from records.queries.papers import topic_of
 from records.queries.passed_rules import may_waive, waivers_granted, warnings_passed
+from records.queries.people import person_names
 from statemachines.approval_chain import ChainStep, open_steps
 
 MENDED_AT: Mapping[str, str] = {
@@ -57,11 +59,15 @@ def overview(folder: Folder) -> Response:
     session, row = folder.session, folder.row
     clocks = clocks_of(session, folder.visit.counter.books, row, folder.visit.today)
     changes = changes_of_state(session, row.id)
-    names = folder.names([row.commissioned_by_id, *(change.by_organisation_id for change in changes)])
+    names = folder.names(
+        [row.commissioned_by_id, *row.co_organiser_ids, *(change.by_organisation_id for change in changes)]
+    )
     return folder.page(
         "",
         topic=topic_of(session, row.topic_id),
         client=names.get(row.commissioned_by_id or ""),
+        lead=person_names(session, [row.lead_person_id]).get(row.lead_person_id or ""),
+        co_organisers=[names[one] for one in row.co_organiser_ids if one in names],
         findings=[(finding, mending_link(folder, finding)) for finding in _missing_first(folder.findings)],
         missing=sum(finding.blocks for finding in folder.findings),
         warnings=sum(finding.warns for finding in folder.findings),
@@ -75,6 +81,7 @@ def overview(folder: Folder) -> Response:
         suspensions=suspensions_of(session, row.id),
         passed=warnings_passed(session, changes),
         waivers=waivers_granted(session, folder.rule_set, waivers_of(session, row.id)),
+        linked=linked_cases(session, row, folder.visit.actor, folder.visit.today),
         further=_further_forms(folder),
     )
 
@@ -157,8 +164,16 @@ def _further_forms(folder: Folder) -> list[ShownForm]:
         and finding.blocks
         and may_waive(folder.session, folder.visit.actor, finding.waivable_by)
     )
+    reader = (folder.visit.actor, folder.visit.today)
     nouns = ["topic-returns", "rejections", "suspensions", "resumptions", "terminations"]
     forms = [folder.form(noun) for noun in nouns]
+    linkable = (
+        ("merges", "into_consultation_id", merge_targets(folder.session, folder.row, *reader)),
+        ("parent-links", "parent_id", possible_parents(folder.session, folder.row.area, *reader)),
+    )
+    for noun, name, cases in linkable:
+        if cases and not (noun == "parent-links" and folder.row.parent_id):
+            forms.append(folder.form(noun, options={name: case_options(cases)}))
     if waivable:
         forms.append(folder.form("waivers", options={"rule_id": waivable}))
     return [form for form in forms if form is not None]

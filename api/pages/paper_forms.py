@@ -6,13 +6,15 @@ from api.pages import small_papers as small
 from api.pages.form_specs import FormSpec
 from records.papers import (
     ballots,
+    decisions,
+    effects,
     outcomes,
     participants,
+    publications,
     research,
-    research_returns,
-    session_changes,
     sessions,
     statements,
+    supervision,
 )
 
 PAPER_FORMS = (
@@ -50,20 +52,6 @@ PAPER_FORMS = (
         ),
     ),
     FormSpec(
-        noun="research-returns",
-        page="research",
-        title="退回补充调研",
-        button="退回补充",
-        done="调研报告已退回补充，并告知承办人员；补充后请另行登记。",
-        reads=research_returns.ResearchReturn,
-        without=("link",),
-        permit="accept_research",
-        write=lambda pen, at, paper: research_returns.return_research(
-            pen, at.consultation_id, at.subject_id, replace(paper, link=f"{at.link}/research"), at.books
-        ),
-        is_grave=True,
-    ),
-    FormSpec(
         noun="sessions",
         page="sessions",
         title="安排协商活动",
@@ -74,41 +62,6 @@ PAPER_FORMS = (
         write=lambda pen, at, paper: sessions.plan_session(
             pen, at.consultation_id, replace(paper, link=f"{at.link}/sessions"), at.books
         ),
-    ),
-    FormSpec(
-        noun="session-reschedules",
-        page="sessions",
-        title="改期",
-        button="改期",
-        done="协商活动已改期；尚未举行的，改期通知已发往原通知的全部人员。",
-        reads=session_changes.SessionMove,
-        without=("link",),
-        write=lambda pen, at, paper: session_changes.reschedule_session(
-            pen, at.consultation_id, at.subject_id, replace(paper, link=f"{at.link}/sessions"), at.books
-        ),
-        hint="通知期限自改期通知之日起重新计算。",
-    ),
-    FormSpec(
-        noun="session-continuations",
-        page="sessions",
-        title="续会",
-        button="登记续会结果",
-        done="续会结果已登记。",
-        reads=sessions.SessionOutcome,
-        write=lambda pen, at, paper: sessions.record_session(pen, at.consultation_id, at.subject_id, paper),
-        hint="“举行日期”填写续会日期；再次休会的，可再次续会。",
-    ),
-    FormSpec(
-        noun="session-invalidations",
-        page="sessions",
-        title="认定无效场次",
-        button="认定无效场次",
-        done="已认定为无效场次，不计入次数；可另行安排场次予以补充。",
-        reads=session_changes.Invalidation,
-        write=lambda pen, at, paper: session_changes.mark_invalid(
-            pen, at.consultation_id, at.subject_id, paper, at.books
-        ),
-        is_grave=True,
     ),
     FormSpec(
         noun="session-outcomes",
@@ -236,6 +189,63 @@ PAPER_FORMS = (
         reads=outcomes.SubmissionPaper,
         write=lambda pen, at, paper: outcomes.submit_document(pen, at.consultation_id, paper),
         hint="收到回执后，用同一报送日期再登记一次并填写签收日期，即补全原记录。",
+    ),
+    FormSpec(
+        noun="conversions",
+        page="outcomes",
+        title="登记成果转化",
+        button="登记转化",
+        done="成果转化已登记，结果反馈清单同步显示。",
+        reads=effects.ConversionPaper,
+        write=lambda pen, at, paper: effects.convert_suggestion(
+            pen, at.consultation_id, at.subject_id, paper
+        ),
+        outlasts=True,
+    ),
+    FormSpec(
+        noun="outcome-links",
+        page="outcomes",
+        title="关联提案、社情民意信息",
+        button="登记关联",
+        done="关联已登记。",
+        reads=effects.OutcomeLinkPaper,
+        write=lambda pen, at, paper: effects.record_outcome_link(pen, at.consultation_id, paper),
+        outlasts=True,
+    ),
+    FormSpec(
+        noun="decisions",
+        page="outcomes",
+        title="登记决策",
+        button="登记决策",
+        done="决策已登记。",
+        reads=decisions.DecisionPaper,
+        permit="record_decision",
+        write=lambda pen, at, paper: decisions.record_decision(pen, at.consultation_id, paper, at.books),
+        hint="须经协商后提交决策的事项，报送成果完成后方可登记决策。",
+        outlasts=True,
+    ),
+    FormSpec(
+        noun="publications",
+        page="outcomes",
+        title="登记公开发布",
+        button="登记发布",
+        done="公开发布已登记。",
+        reads=publications.PublicationPaper,
+        permit="publish",
+        write=lambda pen, at, paper: publications.publish(pen, at.consultation_id, paper, at.books),
+        hint="登记时核对标题和内容的用语，含有停用提法的不予登记。",
+        outlasts=True,
+    ),
+    FormSpec(
+        noun="supervision-items",
+        page="outcomes",
+        title="列入督查事项",
+        button="列入督查事项",
+        done="已列入督查事项。",
+        reads=small.SupervisionEntryForm,
+        permit="close_supervision",
+        write=lambda pen, at, _: supervision.open_supervision(pen, at.consultation_id),
+        hint="议题在进入“转化落实”环节之后才确定为重点协商的，由此补列。",
     ),
     FormSpec(
         noun="ballot-sheets",

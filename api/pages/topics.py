@@ -1,6 +1,5 @@
 """议题: propose, amend, refuse, and open a consultation on one."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import uuid5
 
@@ -11,36 +10,32 @@ from api.consultations import CONSULTATIONS
 from api.cursors import cursor_of, key_of
 from api.fields import PathId
 from api.foresight import require
-from api.pages.fields import fields_of, options_of, read_values
-from api.pages.folders import organisation_options
+from api.pages.fields import Options, fields_of, options_of, read_values
 from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
 from api.pages.local_rules import rules_around
+from api.pages.openings import opening_form, opening_of
+from api.pages.plans import item_words
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, send_act, write_once
-from api.pages.visits import APosting, AVisit, Visit, text_of
+from api.pages.topic_returns import resubmission_form, resubmit, return_form, send_back, version_of
+from api.pages.visits import APosting, AVisit, Visit
 from api.problems import STATUSES
-from domain.acts import OpenConsultation
-from domain.matters import ConsultationKind
+from domain.plans import TopicFit
 from domain.policy import Matter, is_within, may
 from domain.refusals import RefusalCode, refuse
 from domain.rule_words import ShownAt
+from records.cppcc_members import members_for
+from records.papers.topic_returns import is_awaited
 from records.papers.topics import TopicPaper, TopicRejection, amend_topic, propose_topic, reject_topic
 from records.queries.papers import consultations_on, topic_of
-from records.queries.people import matter_of_room, rooms, topics
+from records.queries.people import person_names, topics
+from records.queries.plans import item_with_plan, items_to_choose
 
 router = page_router()
 TOPIC_FIELDS = fields_of(TopicPaper)
 REJECTION_FIELDS = fields_of(TopicRejection, ("link",))
-OPENING_FIELDS = tuple(
-    replace(spec, kind="choice", options=options_of(ConsultationKind), of_kind=ConsultationKind)
-    if spec.name == "kind"
-    else replace(spec, kind="choice")
-    if spec.name in {"room_id", "commissioned_by"}
-    else spec
-    for spec in fields_of(OpenConsultation, ("by", "consultation_id", "topic_id"))
-)
 LINES_PER_PAGE = 30
-ROOMS_MAX = 500
+_FITS = dict(options_of(TopicFit))
 
 
 @router.get("/topics")
@@ -75,6 +70,9 @@ def new_page(visit: AVisit) -> Response:
 
 def _show_new(visit: Visit, tried: Attempt) -> Response:
     require(may(visit.actor, "propose_topic", Matter(area=visit.actor.area)))
+    with visit.counter.register.reading() as session:
+        options = _options(visit, session, visit.actor.area)
+        local = rules_around(visit, session, visit.actor.area, (ShownAt.TOPIC_FORM,))
     form = show_form(
         "topics",
         TOPIC_FIELDS,
@@ -87,10 +85,9 @@ def _show_new(visit: Visit, tried: Attempt) -> Response:
             "proposed_on": visit.today,
             "proposer": visit.visitor.organisation_name,
         },
+        options=options,
         is_primary=True,
     )
-    with visit.counter.register.reading() as session:
-        local = rules_around(visit, session, visit.actor.area, (ShownAt.TOPIC_FORM,))
     status = STATUSES[tried.refusal.code] if tried.refusal else 200
     return visit.page("topic_new.html", status=status, form=form, attempt=tried, local=local)
 
@@ -122,28 +119,33 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
         is_open = row.rejected_on is None
         opened = consultations_on(session, [row.id], visit.actor, visit.today).get(row.id, [])
         is_free = is_open and all(one.state.is_final for one in opened)
+        may_refuse = is_open and not opened and may(visit.actor, "reject_proposal", matter)
+        again = resubmission_form(visit, row, tried, TOPIC_FIELDS, _options(visit, session, row.area))
         forms = [
-            _amending(row, tried) if is_open and may(visit.actor, "amend_topic", matter) else None,
-            _rejecting(visit, row, tried)
-            if is_open and not opened and may(visit.actor, "reject_proposal", matter)
+            _amending(visit, session, row, tried)
+            if is_open and again is None and may(visit.actor, "amend_topic", matter)
             else None,
+            return_form(visit, row, tried) if may_refuse else None,
+            _rejecting(visit, row, tried) if may_refuse else None,
         ]
-        opening = _opening(visit, session, row, tried) if is_free else None
+        opening = opening_form(visit, session, row, tried) if is_free and not is_awaited(row) else None
         status = STATUSES[tried.refusal.code] if tried.refusal else 200
         return visit.page(
             "topic.html",
             status=status,
             row=row,
             specs=TOPIC_FIELDS,
+            told=_told(session, row),
             forms=[form for form in forms if form],
             opening=opening,
+            again=again if is_open else None,
             opened=opened,
             attempt=tried,
             local=rules_around(visit, session, row.area, (ShownAt.TOPIC_FORM, ShownAt.CONSULTATION_FORM)),
         )
 
 
-def _amending(row: Any, tried: Attempt) -> ShownForm:
+def _amending(visit: Visit, session: Any, row: Any, tried: Attempt) -> ShownForm:
     return show_form(
         "amendments",
         TOPIC_FIELDS,
@@ -152,6 +154,7 @@ def _amending(row: Any, tried: Attempt) -> ShownForm:
         title="修改议题",
         button="保存修改",
         initial={spec.name: getattr(row, spec.name) for spec in TOPIC_FIELDS},
+        options=_options(visit, session, row.area),
         hidden={"row_version": str(row.row_version)},
     )
 
@@ -169,27 +172,26 @@ def _rejecting(visit: Visit, row: Any, tried: Attempt) -> ShownForm:
     )
 
 
-def _opening(visit: Visit, session: Any, row: Any, tried: Attempt) -> ShownForm | None:
-    """The form that opens a consultation, where the visitor may open one in some room."""
-    places = tuple(
-        (one.id, one.name)
-        for one in rooms(session, limit=ROOMS_MAX)
-        if is_within(one.area, row.area) or is_within(row.area, one.area)
-        if may(visit.actor, "open_consultation", matter_of_room(session, one, visit.today))
-    )
-    if not places:
-        return None
-    return show_form(
-        "consultations",
-        OPENING_FIELDS,
-        tried,
-        address=f"/topics/{row.id}/consultations",
-        title="发起协商",
-        button="发起协商",
-        initial={"occurred_on": visit.today, "kind": ConsultationKind.ROOM},
-        options={"room_id": places, "commissioned_by": organisation_options(session)},
-        is_primary=True,
-    )
+def _options(visit: Visit, session: Any, area: str) -> dict[str, Options]:
+    """Items of the plan and members to choose from, around an area."""
+    return {
+        "plan_item_id": tuple(
+            (item.id, item_words(item, plan)) for item, plan in items_to_choose(session, area)
+        ),
+        "recommended_by_id": tuple((one.id, one.name) for one in members_for(session, area, visit.today)),
+    }
+
+
+def _told(session: Any, row: Any) -> dict[str, str]:
+    """What a topic holds by ids and words, as people read it."""
+    found = item_with_plan(session, row.plan_item_id)
+    return {
+        "plan_item_id": item_words(*found) if found else "—",
+        "recommended_by_id": person_names(session, [row.recommended_by_id]).get(
+            row.recommended_by_id or "", "—"
+        ),
+        "fits": "、".join(_FITS.get(one, one) for one in row.fits) or "—",
+    }
 
 
 @router.post("/topics/{topic_id}/amendments")
@@ -198,8 +200,7 @@ async def amend(posting: APosting, topic_id: PathId) -> Response:
 
     async def do() -> Response:
         paper = TopicPaper(**read_values(TOPIC_FIELDS, posting.form))
-        version = text_of(posting.form, "row_version")
-        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+        seen = version_of(posting)
 
         def write(pen: Any) -> Any:
             for area in (_known(posting, pen.session, topic_id).area, paper.area):
@@ -231,6 +232,26 @@ async def reject(posting: APosting, topic_id: PathId) -> Response:
     return await attempt(posting, do, lambda tried: show_topic(posting, topic_id, tried))
 
 
+@router.post("/topics/{topic_id}/returns")
+async def return_topic(posting: APosting, topic_id: PathId) -> Response:
+    """Send the topic back to its proposer for what is missing."""
+    return await attempt(
+        posting,
+        lambda: send_back(posting, topic_id, lambda session: _known(posting, session, topic_id)),
+        lambda tried: show_topic(posting, topic_id, tried),
+    )
+
+
+@router.post("/topics/{topic_id}/resubmissions")
+async def bring_again(posting: APosting, topic_id: PathId) -> Response:
+    """Bring the completed topic again."""
+    return await attempt(
+        posting,
+        lambda: resubmit(posting, topic_id, lambda session: _known(posting, session, topic_id), TOPIC_FIELDS),
+        lambda tried: show_topic(posting, topic_id, tried),
+    )
+
+
 @router.post("/topics/{topic_id}/consultations")
 async def open_on(posting: APosting, topic_id: PathId) -> Response:
     """Open a consultation on the topic; the same form opens the same one, however often it is sent."""
@@ -238,13 +259,7 @@ async def open_on(posting: APosting, topic_id: PathId) -> Response:
     async def do() -> Response:
         await run_in_threadpool(_require_known, posting, topic_id)
         consultation_id = str(uuid5(CONSULTATIONS, f"{posting.actor.person_id}\n{posting.key}"))
-        values = read_values(OPENING_FIELDS, posting.form)
-        act = OpenConsultation(
-            by=posting.actor,
-            consultation_id=consultation_id,
-            topic_id=topic_id,
-            **{**values, "kind": ConsultationKind(values["kind"]).value},
-        )
+        act = opening_of(posting, topic_id, consultation_id)
         done = "协商已发起，现处“搭建平台”环节；请核对协商议事室的条件。"
         return posting.go(
             f"/consultations/{consultation_id}", await send_act(posting, consultation_id, act, done)

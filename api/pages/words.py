@@ -44,6 +44,15 @@ FIELD_WORDS: Mapping[str, str] = {
     "is_planned": "已列入年度协商计划",
     "must_consult_first": "须经协商后提交决策",
     "is_solvable": "是否切实可解",
+    "timing": "协商时机",
+    "is_beyond_grassroots": "是否属于基层自治中难以解决的问题",
+    "has_heard_sectors": "是否有界别群众参与议题收集",
+    "is_demonstration": "工作联系点（示范）",
+    "is_party_member": "中共党员（仅委员填写）",
+    "lead_person_id": "牵头的主席会议成员",
+    "co_organiser_ids": "联合主办单位",
+    "side": "签署方",
+    "item_ids": "签署的计划议题",
     "is_direct_stakeholder": "直接利益相关群众",
     "is_mass_representative": "群众代表",
     "includes_participant": "有参会人员参加调研",
@@ -76,7 +85,13 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 
 PARTICULAR_WORDS: Mapping[str, str] = {
+    "MergeConsultation.reason": "并案理由",
+    "MergeConsultation.into_consultation_id": "并入的协商",
+    "OpenConsultation.parent_id": "上级协商（三级联动）",
     "WorkPaper.kind": "台账类别",
+    "ConversionPaper.conversion": "转化形式",
+    "PublicationPaper.channel": "发布渠道",
+    "OutcomeDocumentPaper.is_interim": "属于协商进行中的进度情况报送（不作为环节成果）",
     "RecordInstruction.text": "批示内容",
     "RejectTopic.reason": "不予受理的理由",
     "RequestReturn.reason": "退办理由",
@@ -89,6 +104,8 @@ PARTICULAR_WORDS: Mapping[str, str] = {
     "GrantWaiver.reason": "豁免理由",
     "VerifyAnswer.reason": "退回理由（退回重办时必填）",
     "OpenConsultation.kind": "协商类别",
+    "PlanItemPaper.kind": "协商类别",
+    "PlanItemPaper.must_consult_first": "必须经协商后提交决策",
 }
 
 AUDIT_WORDS: Mapping[str, str] = {
@@ -146,6 +163,13 @@ AUDIT_WORDS: Mapping[str, str] = {
     "ordinal": "第几次",
     "purpose": "用途",
     "starts_at": "开始时间",
+    "co_organisers": "联合主办单位",
+    "year": "年度",
+    "item_number": "项号",
+    "side": "签署方",
+    "since_on": "起始日期",
+    "until_on": "截止日期",
+    "sub_brand": "副标识",
     "number_of_participants": "人数",
     "accepted_on": "审核日期",
     "agenda": "议程",
@@ -188,7 +212,22 @@ AUDIT_WORDS: Mapping[str, str] = {
 }
 
 
-FIELD_HINTS: Mapping[str, str] = {}
+FIELD_HINTS: Mapping[str, str] = {
+    "TopicPaper.is_planned": "选择了年度计划议题的，必须勾选；不在计划之内的，取消勾选。",
+    "TopicPaper.plan_item_id": "本地区年度协商计划中仍有效的一项；计划外议题不选。",
+    "TopicPaper.timing": "协商在决策作出之前，还是在决策实施之中。",
+    "TopicPaper.fits": "选题应当契合党政所需、群众所盼、政协所能，按实际勾选。",
+    "TopicPaper.is_beyond_grassroots": "基层群众自治有所涉及、因基层能力所限无法解决，又与群众切身利益息息相关的，选“是”。",
+    "TopicPaper.has_heard_sectors": "收集议题时，有关界别的群众是否参与。",
+    "TopicPaper.recommended_by_id": "委员荐题的，选择荐题的委员。",
+    "RoomPaper.sub_brand": "原有的品牌名称可以作为副标识保留，例如“板凳会”。",
+    "RoomPaper.is_demonstration": "确定为工作联系点、供各地观摩借鉴的，勾选此项。",
+    "PersonPaper.is_party_member": "只用于统计中共党员委员所占比例，不随姓名显示。",
+    "PlanSignOffPaper.item_ids": "可以一次签署多项；已由本方签署的不再列出。",
+    "OpenConsultation.lead_person_id": "由主席会议成员牵头组织的专题协商，选择牵头的成员。",
+    "OpenConsultation.co_organiser_ids": "与责任主体、承办机构共同举办的其他政协组织。",
+    "LiaisonPaper.area": "区域代码，如 suzhou/fengxi；应在本单位所辖范围之内。",
+}
 
 
 def field_word(paper: str, name: str) -> str:

@@ -106,6 +106,28 @@ class PersonNamed(Shown):
     name: str
 
 
+class LinkedCaseShown(Shown):
+    """The other end of a link, with the topic that it was opened on."""
+
+    id: str
+    number: str
+    title: str
+    state: ConsultationState
+    is_readable: bool
+    topic_title: str
+    topic_description: str
+    proposer: str
+
+
+class LinkedCasesShown(Shown):
+    """What stands above and below the consultation (三级联动), and what was merged (并案)."""
+
+    parent: LinkedCaseShown | None
+    children: tuple[LinkedCaseShown, ...]
+    merged_into: LinkedCaseShown | None
+    merged: tuple[LinkedCaseShown, ...]
+
+
 class ConsultationShown(Shown):
     """One consultation: where it stands, what stands before the next stage, and what the reader may do now."""
 
@@ -125,7 +147,10 @@ class ConsultationShown(Shown):
     owner: PersonNamed | None
     operator: PersonNamed | None
     commissioned_by: PersonNamed | None
+    lead: PersonNamed | None
+    co_organisers: list[PersonNamed]
     conveners: list[PersonNamed]
+    linked: LinkedCasesShown
     state: ConsultationState
     state_label: str
     stage_number: int | None

@@ -52,6 +52,10 @@ class TopicShown(Shown):
     diversion: Diversion | None
     rejection_reason: str
     rejected_on: date | None
+    sent_back_on: date | None
+    sent_back_reason: str
+    complete_by_on: date | None
+    resubmitted_on: date | None
     row_version: int
 
 

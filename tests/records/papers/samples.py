@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.bodies import BodyKind, Role, RoomLevel
+from domain.effects import ConversionKind, OutcomeLinkKind
 from domain.matters import (
     BallotChoice,
     Diversion,
@@ -21,26 +22,34 @@ from domain.matters import (
     SessionState,
 )
 from domain.plans import PlanSide
-from domain.work_log import WorkKind
+from domain.stages import ConsultationState
+from domain.work_log import PublicationChannel, WorkKind
 from records.accounts import issue_token
 from records.papers import (
     answers,
     attachments,
     ballots,
+    decisions,
+    effects,
+    links,
     members,
     organisations,
     outcomes,
     participants,
     plans,
+    publications,
     research,
     research_returns,
     rooms,
     session_changes,
     sessions,
     statements,
+    supervision,
+    topic_returns,
     topics,
     work_log,
 )
+from records.tables.consultations import Consultation, StageAdvance, Topic
 from records.tables.obligations import ClockRow, FeedbackTask
 from records.tables.people import Membership, Organisation
 from records.tables.plans import AnnualPlan
@@ -56,12 +65,22 @@ PLAN = sessions.SessionPlan(
     starts_at=NOW + timedelta(days=3), place="议事室", format=SessionFormat.MEETING, chair_name="王召集"
 )
 MOVE = session_changes.SessionMove(starts_at=NOW + timedelta(days=7), reason="防汛值班")
+LACKING = topic_returns.TopicReturn(reason="请写明涉及哪几幢", sent_back_on=TODAY)
 SENT_BACK = research_returns.ResearchReturn(reason="缺少沿街商户的意见", returned_on=TODAY)
 HELD = sessions.SessionOutcome(state=SessionState.HELD, held_on=TODAY, consensus="同意试点")
 SUGGESTION = outcomes.SuggestionPaper(text="增设夜间共享车位")
 DOCUMENT = outcomes.OutcomeDocumentPaper(
     kind=OutcomeDocumentKind.REPORT, title="协商报告", drafted_on=TODAY, signed_by="李主任", signed_on=TODAY
 )
+CONVERSION = effects.ConversionPaper(conversion=ConversionKind.MEASURE, converted_on=TODAY)
+LINK = effects.OutcomeLinkPaper(kind=OutcomeLinkKind.PROPOSAL, number="2026-015", linked_on=TODAY)
+DECISION = decisions.DecisionPaper(
+    organisation_id="org-client", decided_on=TODAY, title="停车改造方案", document_number="枫政〔2026〕9号"
+)
+PUBLICATION = publications.PublicationPaper(
+    channel=PublicationChannel.WEBSITE, title="停车难协商", text="已增设车位", published_on=TODAY
+)
+CLOSURE = supervision.SupervisionClosure(conclusion="全部落实", closed_on=TODAY)
 PDF = attachments.AttachmentPaper(
     subject="调研照片", filename="照片.pdf", media_type="application/pdf", content=b"%PDF-1.7 x"
 )
@@ -176,8 +195,20 @@ def _convene(scene: Scene) -> Iterator[Mapping[str, Any]]:
     yield scene.write(lambda pen: session_changes.mark_invalid(pen, one, met, paper, BOOKS))
 
 
+def county_consultation(scene: Scene, **values: Any) -> str:
+    """The id of an open consultation of the whole county."""
+    with scene.register.writing() as session:
+        own = session.get_one(Consultation, scene.consultation_id)
+        names = {column.key for column in Consultation.__table__.columns}
+        above = {"id": "county", "number": "苏-枫溪-2026-0100", "area": "suzhou/fengxi", "parent_id": None}
+        session.add(Consultation(**{name: getattr(own, name) for name in names} | above | values))
+    return str(values.get("id", "county"))
+
+
 def _carry_on(scene: Scene) -> Iterator[Mapping[str, Any]]:
     one = scene.consultation_id
+    above = links.ParentLink(parent_id=county_consultation(scene), linked_on=TODAY)
+    yield scene.write(lambda pen: links.link_consultations(pen, one, above))
     task = assigned(scene)
     yield scene.write(lambda pen: outcomes.accept_suggestion_list(pen, one))
     item = suggested(scene)
@@ -213,6 +244,11 @@ def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
     yield scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
     topic = scene.write(lambda pen: topics.propose_topic(pen, TOPIC))
     yield scene.write(lambda pen: topics.amend_topic(pen, topic["topic_id"], topic["row_version"], TOPIC))
+    back = scene.write(lambda pen: topic_returns.send_back_topic(pen, topic["topic_id"], LACKING, BOOKS))
+    completed = replace(TOPIC, scope_statement="三幢全体业主")
+    yield scene.write(
+        lambda pen: topic_returns.resubmit_topic(pen, back["topic_id"], back["row_version"], completed, TODAY)
+    )
     yield scene.write(lambda pen: topics.reject_topic(pen, topic["topic_id"], rejection()))
 
 
@@ -278,6 +314,56 @@ def rejection(**values: Any) -> topics.TopicRejection:
     return topics.TopicRejection(**(given | values))
 
 
+def left_reporting(scene: Scene, on: date = TODAY) -> None:
+    """Let the consultation have completed 报送成果 on that day."""
+    with scene.register.writing() as session:
+        session.get_one(Consultation, scene.consultation_id).state = ConsultationState.IMPLEMENTATION
+        session.add(
+            StageAdvance(
+                consultation_id=scene.consultation_id,
+                event="advance",
+                from_state=ConsultationState.REPORTING,
+                to_state=ConsultationState.IMPLEMENTATION,
+                occurred_on=on,
+                recorded_at=NOW,
+            )
+        )
+
+
+def verified(scene: Scene) -> str:
+    """The id of a suggestion whose answer was verified."""
+    task_id = assigned(scene)
+    with scene.register.writing() as session:
+        task = session.get_one(FeedbackTask, task_id)
+        task.state, task.verified_on = FeedbackTaskState.VERIFIED, TODAY
+        return task.suggestion_id
+
+
+def made_key(scene: Scene, **flags: bool) -> None:
+    """Call the topic key, or give it other flags."""
+    with scene.register.writing() as session:
+        topic = session.get_one(Topic, scene.topic_id)
+        for name, value in ({"is_key": True} | flags).items():
+            setattr(topic, name, value)
+
+
+def _bear_fruit(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    one = scene.consultation_id
+    with scene.register.writing() as session:
+        tasks = session.scalars(select(FeedbackTask)).all()
+        for task in tasks:
+            task.state = FeedbackTaskState.VERIFIED
+    left_reporting(scene)
+    made_key(scene)
+    item = verified(scene)
+    yield scene.write(lambda pen: effects.convert_suggestion(pen, one, item, CONVERSION))
+    yield scene.write(lambda pen: effects.record_outcome_link(pen, one, LINK))
+    yield scene.write(lambda pen: decisions.record_decision(pen, one, DECISION, BOOKS))
+    yield scene.write(lambda pen: publications.publish(pen, one, PUBLICATION, BOOKS))
+    listed_item = scene.write(lambda pen: supervision.open_supervision(pen, one))["supervision_item_id"]
+    yield scene.write(lambda pen: supervision.close_supervision(pen, listed_item, CLOSURE))
+
+
 def _keep_the_log(scene: Scene) -> Iterator[Mapping[str, Any]]:
     paper = work_log.WorkPaper(kind=WorkKind.TRAINING, happened_on=TODAY, title="委员培训")
     made = scene.write(lambda pen: work_log.record_work(pen, paper, ""))["work_record_id"]
@@ -292,4 +378,5 @@ def write_every_paper(scene: Scene) -> list[Mapping[str, Any]]:
         *_administer(scene),
         *_plan_the_year(scene),
         *_keep_the_log(scene),
+        *_bear_fruit(scene),
     ]

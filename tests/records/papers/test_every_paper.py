@@ -18,9 +18,21 @@ PAPERS = {
     if action.value.partition(":")[0]
     in {"topic", "participant", "research_record", "session", "dissent", "suggestion", "outcome_document"}
     or action.value.partition(":")[0]
-    in {"room", "organisation", "person", "membership", "rule_set", "plan", "work_log"}
+    in {
+        "room",
+        "organisation",
+        "person",
+        "membership",
+        "rule_set",
+        "plan",
+        "work_log",
+        "outcome_link",
+        "decision",
+        "publication",
+        "supervision_item",
+    }
     or action.value.partition(":")[0] in {"answer", "ballot", "attachment", "personal_data"}
-    or action in {AuditAction.OUTCOME_SUBMITTED, AuditAction.TOKEN_ISSUED}
+    or action in {AuditAction.OUTCOME_SUBMITTED, AuditAction.LINKED, AuditAction.TOKEN_ISSUED}
 }
 
 
