@@ -12,6 +12,7 @@ from api.pages.fields import fields_of, options_of, read_values
 from api.pages.folders import organisation_options
 from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
 from api.pages.local_rules import rules_around, rules_for
+from api.pages.room_people import assigning, conveners_shown, members_shown
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, write_once
 from api.pages.visits import APosting, AVisit, Visit, text_of
@@ -110,7 +111,11 @@ def show_room(visit: Visit, room_id: str, tried: Attempt) -> Response:
             status=_status(tried),
             row=row,
             names=organisation_names(session, [row.leading_party_id, row.owner_id, row.operator_id]),
-            conveners=conveners(session, room_id, visit.today),
+            conveners=conveners_shown(
+                visit, row, conveners(session, room_id, visit.today), tried, is_mine=may_change
+            ),
+            members=members_shown(visit, session, row, tried),
+            assigning=assigning(visit, session, row, tried),
             posts=[spec for spec in CONVENER_FIELDS if spec.kind == "tick"],
             words=_WORDS,
             rule_set=visit.counter.books.rule_sets.get(row.rule_set_id),
