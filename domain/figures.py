@@ -58,8 +58,12 @@ class FigurePart(Measure):
 
 @dataclass(frozen=True, kw_only=True)
 class Tally(Measure):
-    """What a counter answers. On a warning day (预警日) people look at who has not reached the number yet."""
+    """What a counter answers. On a warning day (预警日) people look at who has not reached the number yet.
 
+    ``title`` says what was counted where the counter's own title would be too general.
+    """
+
+    title: str = ""
     parts: tuple[FigurePart, ...] = ()
     warning_on: tuple[date, ...] = ()
 
@@ -70,7 +74,6 @@ class Figure(Tally):
 
     rule_id: str
     counter: str
-    title: str
     unit: str
     formula: str
 

@@ -60,11 +60,5 @@ def figure_of(count: Count, rule: Rule) -> Figure:
     """The answer of the register to one quota rule."""
     spec = COUNTERS[rule.counter]
     tally = COUNTED[rule.counter](count, **rule.arguments)
-    return Figure(
-        rule_id=rule.id,
-        counter=spec.name,
-        title=spec.title,
-        unit=spec.unit,
-        formula=spec.formula,
-        **vars(tally),
-    )
+    words = vars(tally) | {"title": tally.title or spec.title}
+    return Figure(rule_id=rule.id, counter=spec.name, unit=spec.unit, formula=spec.formula, **words)

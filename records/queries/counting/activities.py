@@ -1,5 +1,7 @@
 """How often was consulted, by whom, before whom: SZ-12, SZ-17b, SC-07, SC-08, LF-01, LF-18 to LF-20."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import and_, distinct, exists, func, or_, select
@@ -80,13 +82,25 @@ def consultations_held(
     levels: tuple[RoomLevel, ...] = (),
     leader_only: bool = False,
 ) -> Tally:
-    """Consultations of these kinds. A number that is asked is asked of every 政协 in the area."""
+    """Consultations of these kinds. A number that is asked is asked of every 政协 in the area; one by level of levels."""
     cases = [case for case in count.cases if case.kind in kinds and (not levels or case.level in levels)]
     if leader_only:
         led = _led_by_a_leader(count)
         cases = [case for case in cases if case.id in led]
+    return replace(_held(count, cases, kinds, minimum, levels), title=_held_title(kinds, leader_only))
+
+
+def _held(
+    count: Count,
+    cases: list[Case],
+    kinds: tuple[ConsultationKind, ...],
+    minimum: Minimum,
+    levels: tuple[RoomLevel, ...],
+) -> Tally:
     ids = [case.id for case in cases]
-    committees = () if minimum is None or isinstance(minimum, Asked) else committees_of(count)
+    if isinstance(minimum, Mapping):
+        return sum_tally(_by_level(cases, levels or tuple(map(RoomLevel, minimum)), minimum))
+    committees = committees_of(count, levels) if isinstance(minimum, int) else ()
     if not committees:
         return number_tally(len(ids), None if minimum is None else Asked.NOTHING, ids, _by_kind(cases, kinds))
     own: dict[str, list[str]] = {one.id: [] for one in committees}
@@ -94,9 +108,23 @@ def consultations_held(
         holder = responsible(committees, case.area)
         if holder is not None:
             own[holder.id].append(case.id)
-    wanted = minimum_for(minimum, RoomLevel.COUNTY.value)
-    parts = tuple(number_part(one.id, one.name, len(own[one.id]), wanted, own[one.id]) for one in committees)
-    return sum_tally(parts, wanted if isinstance(wanted, int) else None)
+    parts = tuple(number_part(one.id, one.name, len(own[one.id]), minimum, own[one.id]) for one in committees)
+    return sum_tally(parts, minimum if isinstance(minimum, int) else None)
+
+
+def _held_title(kinds: tuple[ConsultationKind, ...], leader_only: bool) -> str:
+    words = "协商活动" if set(kinds) == set(ConsultationKind) else "、".join(kind.label for kind in kinds)
+    return f"{'主席会议成员牵头的' if leader_only else ''}{words}次数"
+
+
+def _by_level(
+    cases: list[Case], levels: tuple[RoomLevel, ...], minimum: Mapping[str, int]
+) -> tuple[FigurePart, ...]:
+    ids = {level: [case.id for case in cases if case.level is level] for level in levels}
+    return tuple(
+        number_part(level, level.label, len(ids[level]), minimum_for(minimum, level), ids[level])
+        for level in levels
+    )
 
 
 def _by_kind(cases: list[Case], kinds: tuple[ConsultationKind, ...]) -> tuple[FigurePart, ...]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from domain.bodies import BodyKind
+from domain.bodies import BodyKind, RoomLevel
 from domain.policy import is_within
-from records.queries.counting.count import Count
+from records.queries.counting.count import Count, depth_of
 from records.queries.scopes import within
 from records.tables.people import Organisation
 
@@ -21,14 +21,24 @@ class Committee:
     area: str
 
 
-def committees_of(count: Count) -> tuple[Committee, ...]:
-    """Every 政协 whose area lies in the area counted, the wider area first."""
+DEPTHS = {RoomLevel.CITY: 1, RoomLevel.COUNTY: 2}
+
+
+def committees_of(count: Count, levels: tuple[RoomLevel, ...] = ()) -> tuple[Committee, ...]:
+    """Every 政协 whose area lies in the area counted, the wider area first.
+
+    A number that the law asks of counties is not asked of the city above them.
+    """
     found = count.session.execute(
         select(Organisation.id, Organisation.name, Organisation.area)
         .where(Organisation.kind == BodyKind.CPPCC_COMMITTEE, within(Organisation.area, count.area))
         .order_by(Organisation.area, Organisation.id)
     )
-    return tuple(Committee(*row) for row in found)
+    committees = (Committee(*row) for row in found)
+    if not levels or not DEPTHS.keys() >= set(levels):
+        return tuple(committees)
+    depths = {DEPTHS[level] for level in levels}
+    return tuple(one for one in committees if depth_of(one.area) in depths)
 
 
 def responsible(committees: Iterable[Committee], area: str) -> Committee | None:

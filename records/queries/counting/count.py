@@ -144,3 +144,8 @@ def _is_substantive() -> ColumnElement[bool]:
         and_(suggested, exists(select(held.id).where(*exchanged))),
         exists(select(held.id).where(*exchanged, held.is_without_consensus)),
     ).label("is_substantive")
+
+
+def depth_of(area: str) -> int:
+    """1 for a city, 2 for a county, 3 for a town, 4 for a village."""
+    return area.count("/") + 1

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.bodies import RoomLevel
 from domain.figures import FigurePart, Standing, Tally
-from records.queries.counting.count import Count
+from records.queries.counting.count import Count, depth_of
 from records.queries.counting.measures import number_part, share_part, share_tally
 from records.queries.counting.members import members_on
 from records.queries.scopes import within
@@ -101,11 +101,6 @@ def known_areas(count: Count) -> frozenset[str]:
 def places_of(area: str) -> Iterable[str]:
     """The area and every area above it."""
     return (at_depth(area, depth) for depth in range(1, depth_of(area) + 1))
-
-
-def depth_of(area: str) -> int:
-    """1 for a city, 2 for a county, 3 for a town, 4 for a village."""
-    return area.count("/") + 1
 
 
 def at_depth(area: str, depth: int) -> str:

@@ -1,7 +1,7 @@
 """What the work log records of the year: trainings, visits, reports, sessions (SZ-24, SZ-36, SC-06, SC-22, NT-23 …)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -27,8 +27,14 @@ class Entry:
 def work_log(count: Count, *, kinds: tuple[WorkKind, ...], minimum: Minimum = Asked.NOTHING) -> Tally:
     """Entries of these kinds together. A number that is asked is asked of every 政协 in the area."""
     entries = _entries(count, kinds)
-    wanted = minimum_for(minimum, RoomLevel.COUNTY.value)
-    committees = () if wanted is None or isinstance(wanted, Asked) else committees_of(count)
+    title = f"{'、'.join(kind.label for kind in kinds)}（台账登记次数）"
+    return replace(_logged(count, entries, kinds, minimum_for(minimum, RoomLevel.COUNTY)), title=title)
+
+
+def _logged(
+    count: Count, entries: list[Entry], kinds: tuple[WorkKind, ...], minimum: int | Asked | None
+) -> Tally:
+    committees = committees_of(count) if isinstance(minimum, int) else ()
     if not committees:
         parts = tuple(_part(kind, kind.label, (one for one in entries if one.kind is kind)) for kind in kinds)
         asked = None if minimum is None else Asked.NOTHING
@@ -38,11 +44,11 @@ def work_log(count: Count, *, kinds: tuple[WorkKind, ...], minimum: Minimum = As
             committee.id,
             committee.name,
             [one for one in entries if responsible(committees, one.area) == committee],
-            wanted,
+            minimum,
         )
         for committee in committees
     )
-    return sum_tally(parts, required=wanted if isinstance(wanted, int) else None)
+    return sum_tally(parts, minimum if isinstance(minimum, int) else None)
 
 
 def work_log_each(count: Count, *, minimums: Mapping[str, int] | None) -> Tally:

@@ -193,6 +193,38 @@ def test_a_street_is_not_held_to_the_number_of_its_county(county: County) -> Non
     assert (tally.value, tally.standing) == (1, Standing.COUNTED)
 
 
+def test_a_number_asked_of_counties_is_not_asked_of_their_city(county: County) -> None:
+    county.body("city", "政协苏州市委员会", BodyKind.CPPCC_COMMITTEE, "suzhou")
+    tally = county.ask(
+        "consultations_held", kinds=EVERY_KIND, minimum=4, levels=(RoomLevel.COUNTY,), area="suzhou"
+    )
+    assert [one.key for one in tally.parts] == ["cppcc"]
+    both = county.ask("consultations_held", kinds=EVERY_KIND, minimum=4, area="suzhou")
+    assert [one.key for one in both.parts] == ["city", "cppcc"]
+
+
+def test_a_number_by_level_is_asked_of_the_levels(county: County) -> None:
+    county.case()
+    tally = county.ask(
+        "consultations_held",
+        kinds=EVERY_KIND,
+        minimum={"street": 1, "park": 2},
+        levels=(RoomLevel.STREET, RoomLevel.PARK, RoomLevel.VILLAGE),
+    )
+    assert [(one.label, one.value, one.standing) for one in tally.parts] == [
+        ("街道级", 1, Standing.REACHED),
+        ("园区级", 0, Standing.MISSED),
+        ("村（社区）级", 0, Standing.UNSET),
+    ]
+    assert tally.standing is Standing.MISSED
+
+
+def test_a_figure_says_what_it_counted(county: County) -> None:
+    thematic = county.ask("consultations_held", kinds=THEMATIC, leader_only=True)
+    assert thematic.title == "主席会议成员牵头的专题协商次数"
+    assert county.ask("consultations_held", kinds=EVERY_KIND).title == "协商活动次数"
+
+
 def test_an_unset_number_of_consultations_is_unset(county: County) -> None:
     county.case()
     tally = county.ask("consultations_held", kinds=EVERY_KIND, minimum=None)

@@ -29,6 +29,7 @@ def test_the_log_is_counted_by_kind_within_the_year(any_county: County) -> None:
     tally = any_county.ask("work_log", kinds=(WorkKind.TRAINING, WorkKind.MEMBER_CONTACT))
     assert (tally.value, tally.standing) == (3, Standing.COUNTED)
     assert {one.key: one.value for one in tally.parts} == {"training": 2, "member_contact": 1}
+    assert tally.title == "培训、委员联系群众（台账登记次数）"
 
 
 def test_a_number_of_entries_is_asked_of_every_committee(any_county: County) -> None:
