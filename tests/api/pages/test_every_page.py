@@ -28,6 +28,7 @@ PLACES = (
     "/plans/none",
     "/members",
     "/rule-sets",
+    "/figures",
     "/rule-sets/suzhou",
     "/rule-sets/nantong",
     "/rule-sets/sichuan",
