@@ -8,7 +8,6 @@ from fastapi import Query, Response
 
 from api.fields import PathId
 from api.pages.local_rules import rules_for
-from api.pages.parameter_words import PARAMETER_WORDS, parameter_word, value_word
 from api.pages.routing import page_router
 from api.pages.visits import AVisit
 from api.rule_sets import rule_set_of, severity_counts
@@ -19,6 +18,7 @@ from domain.stages import GatePoint
 from domain.waivers import competence_label
 from records.queries.passed_rules import rule_usage
 from records.queries.people import county_versions
+from regulations.parameter_words import PARAMETER_WORDS, parameter_word, value_word
 from regulations.rule_effects import by_stage, effect_words
 from regulations.rule_sets import DEFAULT_SOURCE, Parameter, Rule, RuleSet
 from regulations.where_tested import where_tested

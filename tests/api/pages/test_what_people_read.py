@@ -2,10 +2,10 @@
 
 import re
 
-from api.pages.parameter_words import PARAMETER_WORDS
 from api.pages.rule_sets import value_words
 from domain.stages import ConsultationState
 from regulations.loader import load_rule_sets
+from regulations.parameter_words import PARAMETER_WORDS
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.pages import form_ids
