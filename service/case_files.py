@@ -5,8 +5,9 @@ A step says on which day (``on``) who (``who``, a sign-in name) did what (``do``
 slash lies below the consultation. A text that begins with ``@`` stands for something: ``@on`` for the step's day,
 ``@枫溪区住建局`` for a body or room of ``people.toml``, ``@topic`` for what an earlier step made ``as = "topic"``,
 ``@task:2``, ``@review:1`` and ``@escalation:2`` for the task of item 2 as it stands, the first 回头看, and the open
-escalation about item 2, and ``@person:zhouqiming`` for a colleague of whoever takes the step. A case may tell of more
-than one consultation: ``of`` names the one that a step is about, by what the step that opened it made.
+escalation about item 2, ``@person:zhouqiming`` for a colleague of whoever takes the step, and ``@plan:…`` for the item
+of a yearly plan with that title. A case may tell of more than one consultation: ``of`` names the one that a step is
+about, by what the step that opened it made.
 
 ``python -m service.case_files`` counts the steps of every case and what they assert.
 """
@@ -64,6 +65,15 @@ class ClockExpected(_Read):
     is_provisional: bool = False
 
 
+class CoHandlingExpected(_Read):
+    """What a co-handler of a task owes; its colours are those of its own clock, up to the step's day."""
+
+    unit: str
+    due_on: date | None = None
+    is_in_time: bool | None = None
+    colours: tuple[tuple[date, Colour], ...] | None = None
+
+
 class TaskExpected(_Read):
     """The task that stands for an item. ``colours`` are its changes of colour up to the step's day."""
 
@@ -75,6 +85,7 @@ class TaskExpected(_Read):
     is_in_time: bool | None = None
     colour_live: Colour | None = None
     colours: tuple[tuple[date, Colour], ...] | None = None
+    co_handlings: tuple[CoHandlingExpected, ...] = ()
 
 
 class ReviewExpected(_Read):
@@ -100,7 +111,8 @@ class Expected(_Read):
     Of a refusal: ``rules`` are among those unmet, ``blocked_by`` are exactly its hard rules (none: only warnings stand
     in the way), ``measured`` and ``cites`` are words of a rule's measurement and of its clause. ``gates`` are rules
     that are met before the next state, with words of what was measured; ``warns`` are soft rules that are not.
-    ``people`` is how many of each kind stand on the list of participants.
+    ``people`` is how many of each kind stand on the list of participants, ``supervised_since`` the day on which the
+    consultation was listed for supervision (督查事项).
     """
 
     refused: RefusalCode | None = None
@@ -120,6 +132,7 @@ class Expected(_Read):
     grade: str | None = None
     scores: ScoresExpected | None = None
     escalations_live: int | None = None
+    supervised_since: date | None = None
 
 
 class Step(_Read):

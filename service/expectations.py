@@ -8,10 +8,18 @@ from datetime import date
 from typing import Any
 
 from domain.evaluation import Score, composite, grade, public_score, satisfaction_rate, shown
+from domain.ladder import Colour
 from domain.matters import BallotChoice, EvaluationParty, FeedbackTaskState
 from domain.refusals import Severity
 from service.callers import Answer, Callers, CallFailed
-from service.case_files import ClockExpected, Expected, ReviewExpected, ScoresExpected, TaskExpected
+from service.case_files import (
+    ClockExpected,
+    CoHandlingExpected,
+    Expected,
+    ReviewExpected,
+    ScoresExpected,
+    TaskExpected,
+)
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -77,6 +85,12 @@ class View:
         """How many of each kind stand on the list of participants."""
         return Counter(one["kind"] for one in await self._read("/participants"))
 
+    async def supervised_since(self) -> str | None:
+        """The day on which the consultation was listed for supervision; None when it was not."""
+        page = await self.callers.read(self.reader, "/supervision-items")
+        of_it = [one["opened_on"] for one in page["items"] if one["consultation_id"] == self.consultation_id]
+        return of_it[0] if of_it else None
+
     async def evaluations(self) -> dict[str, Any]:
         """Scores and ballots of the present round."""
         found: dict[str, Any] = await self._read("/evaluations")
@@ -117,6 +131,9 @@ async def unfulfilled(view: View, expected: Expected, answer: Answer | None) -> 
         found += _compared("评价等次", expected.grade, _grade_of(await view.evaluations()))
     if expected.scores is not None:
         found += _of_scores(expected.scores, await view.evaluations())
+    if expected.supervised_since is not None:
+        wanted_on = view.day(expected.supervised_since)
+        found += _compared("列入督查事项", wanted_on, await view.supervised_since())
     if expected.escalations_live is not None and view.is_live:
         found += _compared("待批示的专报", expected.escalations_live, len(await view.open_escalations()))
     return found
@@ -186,10 +203,34 @@ def _of_task(view: View, expected: TaskExpected, task: dict[str, Any]) -> Iterat
     if expected.colour_live is not None and view.is_live:
         yield from _compared(f"{where}颜色", expected.colour_live.value, clock["colour"])
     if expected.colours is not None:
-        until = view.day(view.on)
-        colours = [(one["on"], one["colour"]) for one in task["clock"]["colours"] if one["on"] <= until]
-        wanted = [(view.day(on), colour.value) for on, colour in expected.colours]
-        yield from _compared(f"{where}颜色变化", wanted, colours)
+        yield from _of_colours(view, where, expected.colours, task["clock"])
+    for co_handling in expected.co_handlings:
+        yield from _of_co_handling(view, co_handling, task["co_handlings"])
+
+
+def _of_co_handling(
+    view: View, expected: CoHandlingExpected, co_handlings: list[dict[str, Any]]
+) -> Iterator[str]:
+    where = f"{expected.unit}会办"
+    found = next((one for one in co_handlings if one["unit_name"] == expected.unit), None)
+    if found is None:
+        yield f"{where}没有登记"
+        return
+    if expected.due_on is not None:
+        yield from _compared(f"{where}到期日", view.day(expected.due_on), found["clock"]["clock"]["due_on"])
+    if expected.is_in_time is not None:
+        yield from _compared(f"{where}按期", expected.is_in_time, found["is_in_time"])
+    if expected.colours is not None:
+        yield from _of_colours(view, where, expected.colours, found["clock"])
+
+
+def _of_colours(
+    view: View, where: str, expected: tuple[tuple[date, Colour], ...], clock: dict[str, Any]
+) -> Iterator[str]:
+    until = view.day(view.on)
+    colours = [(one["on"], one["colour"]) for one in clock["colours"] if one["on"] <= until]
+    wanted = [(view.day(on), colour.value) for on, colour in expected]
+    yield from _compared(f"{where}颜色变化", wanted, colours)
 
 
 def _of_review(

@@ -1,4 +1,4 @@
-"""The invented bodies, rooms and people of the sample cases: read from ``cases/people.toml`` and registered.
+"""The invented bodies, rooms, people and yearly plans of the sample cases: read from ``cases/people.toml`` and registered.
 
 Registering again registers only what is missing, so it is safe at every start.
 """
@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, BodyKind, Role, RoomLevel
+from domain.plans import PlanSide
 from records.accounts import hash_password
 from records.papers.desk import PaperDesk
 from records.papers.organisations import (
@@ -24,6 +26,14 @@ from records.papers.organisations import (
     grant_membership,
     register_organisation,
     register_person,
+)
+from records.papers.plans import (
+    AnnualPlanPaper,
+    PlanItemPaper,
+    PlanSignOffPaper,
+    add_plan_item,
+    draw_up_plan,
+    sign_off_plan_items,
 )
 from records.papers.rooms import (
     ConvenerPaper,
@@ -35,6 +45,7 @@ from records.papers.rooms import (
 )
 from records.pen import Pen
 from records.tables.people import Membership, Organisation, Person
+from records.tables.plans import AnnualPlan, PlanItem
 from records.tables.rooms import Convener, Room, RuleSetVersion
 from service.case_files import CaseFileError, case_text
 from service.composition import Parts
@@ -109,6 +120,25 @@ class ParametersEntry(_Read):
     parameters: dict[str, Any]
 
 
+class PlanItemEntry(_Read):
+    """One topic that a plan provides for."""
+
+    title: str
+    is_key: bool = False
+
+
+class PlanEntry(_Read):
+    """The yearly plan of a 政协, signed off whole on one day by these people, each for a side."""
+
+    organisation: str
+    year: int
+    title: str
+    drawn_up_by: str
+    signed_on: date
+    signed_by: dict[PlanSide, str]
+    items: tuple[PlanItemEntry, ...]
+
+
 class PeopleFile(_Read):
     """All of them. Everybody has the same ``password``: this is for trying out only."""
 
@@ -117,6 +147,7 @@ class PeopleFile(_Read):
     organisation: tuple[OrganisationEntry, ...]
     room: tuple[RoomEntry, ...]
     parameters: tuple[ParametersEntry, ...] = ()
+    annual_plan: tuple[PlanEntry, ...] = ()
 
     @property
     def people(self) -> list[tuple[OrganisationEntry, PersonEntry]]:
@@ -144,6 +175,8 @@ def register_people(parts: Parts, people: PeopleFile, at: datetime) -> None:
         registrar.register_room(room)
     for parameters in people.parameters:
         registrar.set_parameters(parameters)
+    for plan in people.annual_plan:
+        registrar.draw_up(plan)
 
 
 class _Registrar:
@@ -222,6 +255,34 @@ class _Registrar:
             parameters=entry.parameters,
         )
         self._write(f"parameters {entry.version}", lambda pen: set_parameters(pen, paper), publisher)
+
+    def draw_up(self, entry: PlanEntry) -> None:
+        """The plan with the items that it lacks, and the three signatures under these."""
+        what = f"plan {entry.organisation} {entry.year} {'、'.join(item.title for item in entry.items)}"
+        drawn = self._write(what, lambda pen: self._drawn_up(pen, entry), self._actor(entry.drawn_up_by))
+        for side, sign_in_name in entry.signed_by.items():
+            paper = PlanSignOffPaper(item_ids=tuple(drawn["item_ids"]), side=side, signed_on=entry.signed_on)
+            sign = partial(sign_off_plan_items, plan_id=drawn["plan_id"], paper=paper)
+            self._write(f"{what} {side.value}", sign, self._actor(sign_in_name))
+
+    def _drawn_up(self, pen: Pen, entry: PlanEntry) -> dict[str, Any]:
+        body_id = self._bodies[entry.organisation]
+        same = select(AnnualPlan.id).filter_by(organisation_id=body_id, year=entry.year)
+        plan_id = pen.session.scalar(same)
+        if plan_id is None:
+            plan = AnnualPlanPaper(organisation_id=body_id, year=entry.year, title=entry.title)
+            plan_id = draw_up_plan(pen, plan)["plan_id"]
+        there = set(pen.session.scalars(select(PlanItem.title).filter_by(plan_id=plan_id)))
+        item_ids = [
+            add_plan_item(pen, plan_id, PlanItemPaper(title=item.title, is_key=item.is_key))["item_id"]
+            for item in entry.items
+            if item.title not in there
+        ]
+        return {"plan_id": plan_id, "item_ids": item_ids}
+
+    def _actor(self, sign_in_name: str) -> Actor:
+        (body, person) = next(one for one in self._people.people if one[1].sign_in_name == sign_in_name)
+        return Actor(self._persons[sign_in_name], self._bodies[body.name], person.role, body.area)
 
     def _write(self, what: str, write: Callable[[Pen], Any], by: Actor = INSTALLER) -> Any:
         # A key is ASCII, names are not; what stands already was looked up before, so nothing is written twice.

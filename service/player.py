@@ -32,6 +32,7 @@ ACTS = frozenset(
         "decisions",
         "extension-requests",
         "answers",
+        "co-handling-answers",
         "verifications",
         "instructions",
         "evaluations",
@@ -205,6 +206,8 @@ class Player:
                 return (await view.escalation_about(int(number)))["id"]
             case "person":
                 return await self._colleague(step.who, number)
+            case "plan":
+                return await self._plan_item(step.who, number)
         return await self._meaning_of_body(name)
 
     async def _meaning_of_body(self, name: str) -> str:
@@ -219,6 +222,13 @@ class Player:
                 if item["name"] == name:
                     return str(item["id"])
         raise CaseFailed(f"{self._case.file}：没有名为“{name}”的单位或协商议事室")
+
+    async def _plan_item(self, who: str, title: str) -> str:
+        for plan in (await self._callers.read(who, "/annual-plans"))["items"]:
+            for item in await self._callers.read(who, f"/annual-plans/{plan['id']}/items"):
+                if item["title"] == title:
+                    return str(item["id"])
+        raise CaseFailed(f"{self._case.file}：年度协商计划中没有“{title}”")
 
     async def _colleague(self, who: str, sign_in_name: str) -> str:
         employers = {person.sign_in_name: body.name for body, person in read_people().people}

@@ -92,6 +92,17 @@ class Journey:
             )
             return [(name, generation, moved(local_date(at), -self.years)) for name, generation, at in found]
 
+    def rungs_of(self, kind: str) -> list[tuple[str, date]]:
+        """The rungs that fired for clocks of one kind: name, and the case's day of it."""
+        with self.simulation.parts.register.reading() as session:
+            found = session.execute(
+                select(FiredRung.name, FiredRung.due_at, ClockRow.kind)
+                .join(ClockRow, ClockRow.id == FiredRung.clock_id)
+                .where(ClockRow.consultation_id == self.consultation_id)
+                .order_by(FiredRung.due_at)
+            )
+            return [(name, moved(local_date(at), -self.years)) for name, at, of in found if of.value == kind]
+
     def rungs_in_all(self) -> int:
         """How many rungs fired, of whatever clock of the consultation."""
         with self.simulation.parts.register.reading() as session:

@@ -35,6 +35,24 @@ async def test_what_stays_overdue_climbs_every_rung_on_its_day_and_only_once(liv
     assert [name for name, _, _ in lived.rungs(2)] == ["blue_10", "blue_5"]
 
 
+async def test_a_late_co_handler_goes_yellow_alone_and_the_lead_unit_keeps_its_date(lived: Journey) -> None:
+    assert lived.rungs_of("co_handling") == [("blue_1", date(2026, 6, 22)), ("yellow", date(2026, 6, 24))]
+    assert NoticeKind.OVERDUE in lived.letters_to("jianghai.jiaoyu.head")
+    # Of the lead unit's clock nothing came before its own first rung.
+    assert lived.rungs(1)[0][2] == date(2026, 6, 30)
+    (co_handling,) = (await lived.task(1))["co_handlings"]
+    assert (co_handling["answered_on"][5:], co_handling["is_in_time"]) == ("06-25", False)
+
+
+async def test_a_key_consultation_is_listed_for_supervision_when_its_implementation_begins(
+    lived: Journey,
+) -> None:
+    listed = (await lived.read("/supervision-items", "jianghai.ducha"))["items"]
+    assert [(one["consultation_id"], one["opened_on"][5:]) for one in listed] == [
+        (lived.consultation_id, "05-28")
+    ]
+
+
 async def test_the_county_committee_is_told_and_not_the_street(lived: Journey) -> None:
     """The unit is of the county's level: its 专报 goes to the county's committee (domain.md §2.7)."""
     desk = (await lived.read("/escalations", "jianghai.xianwei"))["items"]
