@@ -18,6 +18,7 @@ from activities import (
     merges,
     suspensions,
     task_requests,
+    unmet_closures,
     waivers,
     what_is_due,
 )
@@ -38,6 +39,7 @@ MODULES = (
     merges,
     suspensions,
     task_requests,
+    unmet_closures,
     waivers,
     what_is_due,
 )

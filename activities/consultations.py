@@ -11,7 +11,6 @@ from activities.openings import co_organisers_of, lead_of
 from activities.stage_entries import everyone_concerned, on_entering
 from domain.acts import (
     AdvanceStage,
-    CloseUnmet,
     OpenConsultation,
     RejectTopic,
     ReturnToTopic,
@@ -21,13 +20,14 @@ from domain.audit_actions import AuditAction
 from domain.matters import ConsultationKind, Exclusion
 from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.stages import FINAL_STATES, ConsultationState
-from notifications.notices import Completed, Rejected, Terminated
+from notifications.notices import Rejected, Terminated
 from records.books import gate_findings
 from records.linked_cases import require_parent
 from records.papers.topic_returns import require_complete
 from records.recipients import organisers_of, proposers_of
 from records.tables.consultations import Consultation, NumberSeries, Topic
 from records.tables.rooms import Room
+from records.vacancies import require_convened
 from regulations.gates import unmet
 from regulations.rule_sets import RuleSet
 
@@ -59,6 +59,7 @@ def record_opening(case: Case, act: OpenConsultation) -> str:
     )
     if session.scalar(taken):
         raise refuse(RefusalCode.STATE_FORBIDS, "该议题已有进行中的协商。", field="topic_id")
+    require_convened(session, case.books, room, act.occurred_on)
     rule_set = case.books.in_force(session, room.rule_set_id, room.area, act.occurred_on)
     row.number = _next_number(case, room, rule_set, act.occurred_on)
     row.title = topic.title
@@ -227,42 +228,6 @@ def record_termination(case: Case, act: TerminateConsultation) -> str:
     )
     case.note(
         AuditAction.TERMINATED,
-        "consultation",
-        case.row.id,
-        old={"state": source},
-        new={"state": target},
-        note=act.reason,
-    )
-    return case.row.id
-
-
-@records(CloseUnmet)
-def record_unmet_closure(case: Case, act: CloseUnmet) -> str:
-    """办结（未达预期） once the permitted rounds are used up (domain.md §2.8)."""
-    case.permit(act)
-    case.check_date(act, case.row.entered_state_on)
-    rounds_max = case.limit("rework_rounds_max")
-    if case.row.round <= rounds_max:
-        raise refuse(
-            RefusalCode.STATE_FORBIDS,
-            f"二次办理最多 {rounds_max} 轮，现为第 {case.row.round} 轮评价，应先启动二次办理。",
-        )
-    source = case.row.state
-    people = everyone_concerned(case)
-    target = case.move("close_unmet", act)
-    on_entering(case, target, act.occurred_on)
-    case.post(
-        people,
-        Completed(
-            consultation_number=case.row.number,
-            consultation_title=case.row.title,
-            link=case.link(),
-            completed_on=act.occurred_on,
-            outcome_name=target.label,
-        ),
-    )
-    case.note(
-        AuditAction.CLOSED_UNMET,
         "consultation",
         case.row.id,
         old={"state": source},

@@ -25,6 +25,7 @@ from domain.rule_words import ShownAt
 from records.papers.rooms import ConvenerPaper, RoomPaper, amend_room, appoint_convener, register_room
 from records.queries.consultations import ConsultationFilter, consultations_visible_to
 from records.queries.people import conveners, matter_of_room, organisation_names, people, room, rooms
+from records.vacancies import vacancy_of
 
 router = page_router()
 ROOM_FIELDS = tuple(
@@ -119,6 +120,7 @@ def show_room(visit: Visit, room_id: str, tried: Attempt) -> Response:
             posts=[spec for spec in CONVENER_FIELDS if spec.kind == "tick"],
             words=_WORDS,
             rule_set=visit.counter.books.rule_sets.get(row.rule_set_id),
+            vacancy=vacancy_of(session, visit.counter.books, row, visit.today),
             lines=lines,
             may_open=may(visit.actor, "open_consultation", matter_of_room(session, row, visit.today)),
             forms=_forms(visit, session, row, tried) if may_change else [],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -19,6 +20,7 @@ from domain.matters import (
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
+from records.papers.outcomes import explain_suggestion
 from records.tables.audit import AuditEntry
 from records.tables.letters import NoticeRow
 from records.tables.obligations import ClockRow
@@ -116,7 +118,8 @@ def test_one_follow_up_is_due_sixty_working_days_after_the_last_verification(sto
     assert (review.ordinal, review.due_on) == (1, FIRST_LOOK_ON)
 
 
-def test_an_item_of_class_b_is_looked_at_again(story: Story) -> None:
+@pytest.mark.parametrize("result", [ResultClass.B, ResultClass.C])
+def test_an_item_of_class_b_or_c_is_looked_at_again(story: Story, result: ResultClass) -> None:
     story.reach(S.IMPLEMENTATION, until=ASSIGNED_ON)
     clerks = {
         cast.HOUSING.id: cast.HOUSING_CLERK,
@@ -125,9 +128,19 @@ def test_an_item_of_class_b_is_looked_at_again(story: Story) -> None:
     }
     story.assign(*clerks)
     story.go_to(DUE_ON)
-    for task, result in zip(story.tasks, (ResultClass.A, ResultClass.A, ResultClass.B), strict=True):
-        story.do(story.answering(task, clerks[task.unit_id], result))
+    for task, given in zip(story.tasks, (ResultClass.A, ResultClass.A, result), strict=True):
+        story.do(story.answering(task, clerks[task.unit_id], given))
         story.verify(task)
+        one, why = story.consultation_id, "条件限制"
+        story.write(
+            partial(
+                explain_suggestion,
+                consultation_id=one,
+                suggestion_id=task.suggestion_id,
+                explanation=why,
+                explained_on=story.today,
+            )
+        )
     story.advance()
     assert [review.due_on for review in story.every(FollowUpReview)] == [FIRST_LOOK_ON, SECOND_LOOK_ON]
     clocks = story.every(ClockRow, kind=ObligationKind.FOLLOW_UP_REVIEW)

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.acts import MergeConsultation, OpenConsultation, TerminateConsultation
+from domain.acts import MergeConsultation, OpenConsultation, RejectTopic, TerminateConsultation
 from domain.audit_actions import AuditAction
 from domain.bodies import Actor
+from domain.matters import Diversion, Exclusion
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
@@ -240,3 +241,20 @@ def test_no_consultation_is_opened_on_a_topic_that_its_proposer_must_complete(st
     with story.register.writing() as session:
         session.get_one(Topic, cast.TOPIC_ID).resubmitted_on = OPENED_ON
     story.open()
+
+
+def test_a_rejection_tells_the_body_that_proposed_the_topic(story: Story) -> None:
+    with story.register.writing() as session:
+        session.get_one(Topic, cast.TOPIC_ID).proposer = cast.POLICE.name
+    story.open()
+    story.do(
+        RejectTopic(
+            by=cast.STAFF,
+            occurred_on=story.today,
+            exclusion=Exclusion.INDIVIDUAL_DISPUTE,
+            diversion=Diversion.PEOPLES_MEDIATION,
+            reason="属于邻里纠纷",
+        )
+    )
+    letters = story.every(NoticeRow, kind=NoticeKind.REJECTED)
+    assert {letter.person_id for letter in letters} == {cast.STAFF_PLAYER.id, cast.POLICE_PLAYER.id}
