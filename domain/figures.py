@@ -35,12 +35,14 @@ Minimum = int | Mapping[str, int] | Asked | None
 class Measure:
     """One number and what it is held against. ``value`` is None where there is nothing to compute it from.
 
+    ``required_words`` say what is required where that is more than a number, as of every room by itself.
     Shares are fractions of 1. ``details`` are further counts in words, ``consultation_ids`` the cases behind.
     """
 
     value: Amount | None
     standing: Standing = Standing.COUNTED
     required: Amount | None = None
+    required_words: str = ""
     numerator: int | None = None
     denominator: int | None = None
     details: tuple[tuple[str, int], ...] = ()
@@ -133,4 +135,6 @@ def required_shown(measure: Measure, unit: str) -> str:
     """The requirement for people; a number that nobody has set is never a nought."""
     if measure.standing is Standing.UNSET:
         return Standing.UNSET.label
+    if measure.required_words:
+        return measure.required_words
     return "—" if measure.required is None else f"不少于 {amount_shown(measure.required, unit)}"

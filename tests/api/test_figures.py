@@ -46,7 +46,7 @@ def test_every_quota_rule_stands_with_its_formula_and_the_cases_behind_it(house:
     assert (answer.json()["area"], answer.json()["year"]) == (cast.DISTRICT, 2026)
     often = figures["SZ-12"]
     assert (often["value"], often["required"], often["standing_label"]) == ("1", "2", "未达到")
-    assert often["required_shown"] == "不少于 2 次"
+    assert often["required_shown"] == "每室不少于 2 次"
     assert often["consultation_ids"] == [house.story.consultation_id]
     assert often["warning_on"] == ["2026-06-30", "2026-09-30", "2026-12-01"]
     assert often["formula"].startswith("每个协商议事室")
@@ -124,7 +124,7 @@ def test_the_figures_come_as_a_printable_list(house: House) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["苏州指标", "苏州分项"]
     rows = {row[0]: row for row in book["苏州指标"].iter_rows(min_row=4, values_only=True)}
-    assert rows["SZ-12"][2:6] == ("每室协商议事活动次数", "1 次", "不少于 2 次", "未达到")
+    assert rows["SZ-12"][2:6] == ("每室协商议事活动次数", "1 次", "每室不少于 2 次", "未达到")
     assert rows["SZ-12"][7] == house.story.row.number
     assert rows["LF-20"][4] == "未设定"
     parts = list(book["苏州分项"].iter_rows(min_row=4, values_only=True))

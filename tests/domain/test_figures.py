@@ -86,6 +86,8 @@ def test_an_unset_requirement_prints_unset_and_never_nought() -> None:
     assert required_shown(Measure(value=0), "次") == "—"
     reached = Measure(value=Fraction(2, 5), standing=Standing.REACHED, required=Fraction(3, 10))
     assert required_shown(reached, "%") == "不少于 30%"
+    each = Measure(value=3, standing=Standing.MISSED, required=2, required_words="每室不少于 2 次")
+    assert required_shown(each, "次") == "每室不少于 2 次"
 
 
 def test_a_figure_carries_its_words() -> None:

@@ -12,7 +12,15 @@ from domain.figures import Asked, FigurePart, Minimum, Standing, Tally, minimum_
 from domain.matters import ConsultationKind, ParticipantKind, SessionState
 from records.queries.counting.committees import committees_of, responsible
 from records.queries.counting.count import Case, Count
-from records.queries.counting.measures import ids_of, number_part, number_tally, share_tally, sum_tally
+from records.queries.counting.measures import (
+    BY_PART,
+    committees_tally,
+    ids_of,
+    number_part,
+    number_tally,
+    share_tally,
+    sum_tally,
+)
 from records.queries.scopes import within
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant, SignIn
@@ -48,7 +56,8 @@ def activities_per_room(
         value=sum(len(part.consultation_ids) for part in parts),
         standing=_standing_of_rooms(parts, minimum),
         required=minimum if isinstance(minimum, int) else None,
-        details=(("协商议事室", len(parts)), ("其中当年没有活动的", sum(not part.value for part in parts))),
+        required_words=_required_of_rooms(minimum),
+        details=_rooms_counted(parts),
         consultation_ids=ids_of(parts),
         parts=parts,
         warning_on=_warning_days(count.year, minimum),
@@ -59,6 +68,23 @@ def _standing_of_rooms(parts: tuple[FigurePart, ...], minimum: Minimum) -> Stand
     if minimum is None:
         return Standing.UNSET
     return Standing.COUNTED if minimum is Asked.NOTHING else standing_of_all(parts)
+
+
+def _required_of_rooms(minimum: Minimum) -> str:
+    if isinstance(minimum, Mapping):
+        return BY_PART
+    return f"每室不少于 {minimum} 次" if isinstance(minimum, int) else ""
+
+
+def _rooms_counted(parts: tuple[FigurePart, ...]) -> tuple[tuple[str, int], ...]:
+    reached = sum(part.standing is Standing.REACHED for part in parts)
+    idle = sum(not part.value for part in parts)
+    is_asked = any(part.standing in (Standing.REACHED, Standing.MISSED) for part in parts)
+    return (
+        ("协商议事室", len(parts)),
+        *((("其中达到的", reached),) if is_asked else ()),
+        ("其中当年没有活动的", idle),
+    )
 
 
 def _warning_days(year: int, minimum: Minimum) -> tuple[date, ...]:
@@ -99,7 +125,7 @@ def _held(
 ) -> Tally:
     ids = [case.id for case in cases]
     if isinstance(minimum, Mapping):
-        return sum_tally(_by_level(cases, levels or tuple(map(RoomLevel, minimum)), minimum))
+        return sum_tally(_by_level(cases, levels or tuple(map(RoomLevel, minimum)), minimum), words=BY_PART)
     committees = committees_of(count, levels) if isinstance(minimum, int) else ()
     if not committees:
         return number_tally(len(ids), None if minimum is None else Asked.NOTHING, ids, _by_kind(cases, kinds))
@@ -109,7 +135,7 @@ def _held(
         if holder is not None:
             own[holder.id].append(case.id)
     parts = tuple(number_part(one.id, one.name, len(own[one.id]), minimum, own[one.id]) for one in committees)
-    return sum_tally(parts, minimum if isinstance(minimum, int) else None)
+    return committees_tally(parts, minimum)
 
 
 def _held_title(kinds: tuple[ConsultationKind, ...], leader_only: bool) -> str:

@@ -15,6 +15,9 @@ from domain.figures import (
     standing_of_all,
 )
 
+BY_PART = "见分项"
+"""What stands for the requirement where every part has another."""
+
 
 def number_part(
     key: str,
@@ -83,15 +86,22 @@ def number_tally(
     )
 
 
-def sum_tally(parts: tuple[FigurePart, ...], required: int | None = None) -> Tally:
+def sum_tally(parts: tuple[FigurePart, ...], required: int | None = None, words: str = "") -> Tally:
     """The sum of parts that are each held against their own minimum."""
     return Tally(
         value=sum(part.value for part in parts if isinstance(part.value, int)),
         standing=standing_of_all(parts),
         required=required,
+        required_words=words,
         consultation_ids=ids_of(parts),
         parts=parts,
     )
+
+
+def committees_tally(parts: tuple[FigurePart, ...], minimum: int | Asked | None) -> Tally:
+    """The sum over every 政协, of each of which the same number is asked."""
+    required = minimum if isinstance(minimum, int) else None
+    return sum_tally(parts, required, f"每个政协不少于 {required} 次" if len(parts) > 1 else "")
 
 
 def share_tally(

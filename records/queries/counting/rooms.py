@@ -70,6 +70,7 @@ def members_without_room(count: Count) -> Tally:
     return Tally(
         value=len(without),
         standing=standing,
+        required_words="每名委员至少编入一室",
         details=(("在任委员", len(members)),),
         parts=tuple(number_part(one.id, one.name, 0, unit="室") for one in without),
     )

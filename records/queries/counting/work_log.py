@@ -10,7 +10,7 @@ from domain.figures import Asked, FigurePart, Minimum, Tally, minimum_for
 from domain.work_log import WorkKind
 from records.queries.counting.committees import committees_of, responsible
 from records.queries.counting.count import Count
-from records.queries.counting.measures import number_part, number_tally, sum_tally
+from records.queries.counting.measures import BY_PART, committees_tally, number_part, number_tally, sum_tally
 from records.queries.scopes import within
 from records.tables.work_log import WorkRecord
 
@@ -48,7 +48,7 @@ def _logged(
         )
         for committee in committees
     )
-    return sum_tally(parts, minimum if isinstance(minimum, int) else None)
+    return committees_tally(parts, minimum)
 
 
 def work_log_each(count: Count, *, minimums: Mapping[str, int] | None) -> Tally:
@@ -77,7 +77,8 @@ def work_log_each(count: Count, *, minimums: Mapping[str, int] | None) -> Tally:
             )
             for committee in committees
             for kind, least in minimums.items()
-        )
+        ),
+        words=BY_PART,
     )
 
 

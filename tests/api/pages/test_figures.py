@@ -39,7 +39,7 @@ def test_a_rule_stands_with_clause_number_requirement_and_standing(pages: Pages)
     line = row_of(text, "SZ-12")
     assert "“要有合理的数量频次”" in line
     assert "1 次" in line
-    assert "不少于 2 次" in line
+    assert "每室不少于 2 次" in line
     assert '<span aria-hidden="true">✗</span> 未达到' in line
     assert "预警日：2026年6月30日（周二）、2026年9月30日（周三）、2026年12月1日（周二）" in line
     assert 'href="/rule-sets/suzhou#SZ-12-whole"' in line

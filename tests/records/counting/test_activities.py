@@ -33,7 +33,8 @@ def test_a_room_with_one_of_two_activities_has_not_reached_the_number(any_county
     assert tally.value == 1
     assert tally.standing is Standing.MISSED
     assert tally.consultation_ids == yuntang.consultation_ids == (case,)
-    assert dict(tally.details) == {"协商议事室": 2, "其中当年没有活动的": 1}
+    assert dict(tally.details) == {"协商议事室": 2, "其中达到的": 0, "其中当年没有活动的": 1}
+    assert tally.required_words == "每室不少于 2 次"
 
 
 def test_every_room_with_two_activities_reaches_the_number(county: County) -> None:
@@ -61,6 +62,7 @@ def test_a_number_by_level_is_unset_for_a_level_that_it_does_not_name(county: Co
     tally = county.ask("activities_per_room", minimum={"street": 1})
     assert part(tally, "yuntang").standing is Standing.REACHED
     assert part(tally, "binhe").standing is Standing.UNSET
+    assert tally.required_words == "见分项"
     assert tally.standing is Standing.UNSET
 
 
@@ -184,6 +186,7 @@ def test_a_number_asked_of_every_committee_is_not_met_by_their_sum(county: Count
         "cppcc": (4, Standing.REACHED),
         "other": (0, Standing.MISSED),
     }
+    assert tally.required_words == "每个政协不少于 4 次"
     assert tally.standing is Standing.MISSED
 
 
