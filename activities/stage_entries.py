@@ -13,6 +13,7 @@ from domain.matters import ObligationKind, SessionState
 from domain.stages import ConsultationState
 from notifications.notices import Archived, Completed, StageDuty
 from records.ledgers import clock_record
+from records.papers.supervision import enter_supervision
 from records.recipients import conveners_of, organisers_of, people_of
 from records.tables.deliberations import ConsultationSession
 from records.tables.obligations import FeedbackTask
@@ -70,6 +71,7 @@ def _begin_implementation(case: Case, on: date) -> None:
         select(func.max(Submission.sent_on)).where(Submission.consultation_id == case.row.id)
     )
     case.stop_clocks(sent_on or on, ObligationKind.REPORTING)
+    enter_supervision(case.pen, case.row, on)
 
 
 def _begin_evaluation(case: Case, on: date) -> None:

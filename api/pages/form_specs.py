@@ -28,7 +28,10 @@ Write = Callable[[Pen, Place, Any], Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class FormSpec:
-    """One form. ``page`` is the page of the consultation on which it stands."""
+    """One form. ``page`` is the page of the consultation on which it stands.
+
+    One that ``outlasts`` the consultation may still be used after its end, where there are effects to record.
+    """
 
     noun: str
     page: str
@@ -40,6 +43,7 @@ class FormSpec:
     permit: str = "prepare_papers"
     write: Write | None = None
     is_grave: bool = False
+    outlasts: bool = False
     hint: str = ""
 
     @property

@@ -1,6 +1,7 @@
 """协商成果: suggestions, outcome documents, their way upward, the three lists to download, attachments."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
@@ -11,9 +12,18 @@ from api.pages.submissions import errand_of, write_once
 from api.pages.visits import Posting, text_of
 from domain.matters import ResultClass
 from domain.refusals import RefusalCode, refuse
+from domain.stages import Stage
 from records.papers.attachments import MEDIA_TYPES, AttachmentPaper, add_attachment
+from records.queries.effects import (
+    decisions_of,
+    outcome_links_of,
+    publications_of,
+    reporting_left_on,
+    verified_suggestion_ids,
+)
 from records.queries.feedback_tasks import latest_answers, tasks_of
 from records.queries.papers import attachments_of, documents_of, submissions_of, suggestions_of
+from records.queries.supervision import may_enter_supervision
 
 
 def outcomes_page(folder: Folder) -> Response:
@@ -59,6 +69,7 @@ def outcomes_page(folder: Folder) -> Response:
             )
             for one in suggestions
         },
+        **_effects(folder, suggestions),
         drafting=folder.form("outcome-documents"),
         submitting=folder.form("submissions", options=choices) if documents else None,
         may_attach=folder.may("attach_file") and not row.state.is_final,
@@ -75,6 +86,43 @@ def _unsolved(folder: Folder) -> set[str]:
         for line in tasks_of(folder.session, folder.row.id)
         if line.task.id in answers and answers[line.task.id].result is ResultClass.C
     }
+
+
+def _effects(folder: Folder, suggestions: Sequence[Any]) -> dict[str, Any]:
+    """What the consultation led to, and the forms that record it."""
+    session, row = folder.session, folder.row
+    verified = verified_suggestion_ids(session, row.id)
+    decisions = decisions_of(session, row.id)
+    return {
+        "converting": {
+            one.id: folder.form(
+                "conversions",
+                one.id,
+                initial={
+                    "conversion": one.conversion,
+                    "conversion_note": one.conversion_note,
+                    "converted_on": one.converted_on or folder.visit.today,
+                },
+            )
+            for one in suggestions
+            if one.id in verified
+        },
+        "links": outcome_links_of(session, row.id),
+        "linking": folder.form("outcome-links") if _has_begun(row) else None,
+        "decisions": decisions,
+        "deciders": folder.names(one.organisation_id for one in decisions),
+        "deciding": folder.form("decisions", options={"organisation_id": folder.organisation_options}),
+        "listing": folder.form("supervision-items") if may_enter_supervision(session, row) else None,
+        "publications": publications_of(session, row.id),
+        "publishing": folder.form("publications", initial={"title": row.title})
+        if reporting_left_on(session, row.id)
+        else None,
+    }
+
+
+def _has_begun(row: Any) -> bool:
+    """Whether 开展协商 has begun, so that something can come out of it."""
+    return row.state.stage is None or row.state.stage.number >= Stage.DELIBERATION.number
 
 
 async def attach_file(posting: Posting, consultation_id: str) -> Response:

@@ -9,6 +9,9 @@ from records.pen import Pen
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant
 
+WITHOUT_EFFECTS = frozenset({ConsultationState.REJECTED, ConsultationState.MERGED})
+"""Ends at which a consultation led to nothing of its own."""
+
 Row = TypeVar("Row", bound=Base)
 Part = TypeVar("Part", bound=Base)
 
@@ -54,3 +57,14 @@ def participant_of(pen: Pen, consultation_id: str, participant_id: str) -> Parti
     if participant.removed_on is not None:
         raise refuse(RefusalCode.NOT_FOUND, "该参会人员已从名单中移除。")
     return participant
+
+
+def lasting_consultation(pen: Pen, consultation_id: str) -> Consultation:
+    """The consultation whose effects are recorded, for years after its end; locked.
+
+    Raises Refused (NOT_FOUND, and STATE_FORBIDS for one that was refused or merged into another).
+    """
+    consultation = row_of(pen, Consultation, consultation_id, "协商")
+    if consultation.state in WITHOUT_EFFECTS:
+        raise refuse(RefusalCode.STATE_FORBIDS, f"协商已{consultation.state.label}，没有成果可登记。")
+    return consultation

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from domain.audit_actions import AuditAction
 from domain.matters import OutcomeDocumentKind
 from domain.refusals import RefusalCode, refuse
+from domain.stages import ConsultationState
 from records.papers.changes import amend, kept
 from records.papers.checking import Known, Line, PastDay, Text, checked, clean, invalid
 from records.papers.finding import open_consultation, part_of
@@ -19,6 +20,14 @@ from records.tables.outcomes import OutcomeDocument, Submission, Suggestion
 from records.tables.people import Organisation
 
 SUGGESTIONS_MAX = 200
+_BEFORE_DELIBERATION = frozenset(
+    {
+        ConsultationState.PLATFORM,
+        ConsultationState.TOPIC,
+        ConsultationState.PARTICIPANTS,
+        ConsultationState.RESEARCH,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +42,10 @@ class SuggestionPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeDocumentPaper:
-    """A report, minutes or advice; a signature is a name and a day together."""
+    """A report, minutes or advice; a signature is a name and a day together.
+
+    An interim one tells of a consultation still going on (LF-13) and never completes 报送成果.
+    """
 
     kind: OutcomeDocumentKind
     title: Annotated[str, Line("文件标题")]
@@ -43,6 +55,7 @@ class OutcomeDocumentPaper:
     consensus: Annotated[str, Text("凝聚共识情况", is_required=False)] = ""
     signed_by: Annotated[str, Line("签发人", is_required=False, characters_max=50)] = ""
     signed_on: Annotated[date | None, PastDay("签发日期")] = None
+    is_interim: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +165,11 @@ def set_follow_up_plan(
 
 
 def record_outcome_document(pen: Pen, consultation_id: str, paper: OutcomeDocumentPaper) -> dict[str, Any]:
-    """Record an outcome document."""
+    """Record an outcome document. Raises Refused, for an interim one before 开展协商 too (STATE_FORBIDS)."""
     consultation = open_consultation(pen, consultation_id)
     values = checked(pen, paper)
+    if paper.is_interim and consultation.state in _BEFORE_DELIBERATION:
+        raise refuse(RefusalCode.STATE_FORBIDS, "协商尚未开展，不能登记进度情况报送。", field="is_interim")
     if bool(values["signed_by"]) != (values["signed_on"] is not None):
         raise invalid("“签发人”和“签发日期”应同时填写。", "signed_on" if values["signed_by"] else "signed_by")
     document = OutcomeDocument(consultation_id=consultation.id, **values)

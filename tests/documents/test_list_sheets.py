@@ -256,3 +256,10 @@ def test_the_same_list_gives_the_same_bytes() -> None:
     lists = ThreeLists(SUGGESTIONS, RESPONSIBILITIES, FEEDBACKS)
     assert render_three_lists(lists) == render_three_lists(lists)
     assert workbook(render_three_lists(lists)).properties.created.date() == date(2026, 6, 10)
+
+
+def test_the_third_list_says_what_an_item_was_turned_into() -> None:
+    rows = (replace(FEEDBACK, conversion="民生实事项目"), replace(FEEDBACK, item_number=2))
+    sheet = only_sheet(render_feedback_list(FeedbackList(HEADING, rows)))
+    column = values(sheet, 3).index("转化形式")
+    assert (values(sheet, 4)[column], values(sheet, 5)[column]) == ("民生实事项目", "")

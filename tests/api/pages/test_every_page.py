@@ -34,6 +34,7 @@ PLACES = (
     "/rule-sets/sichuan",
     "/rule-sets/linfen",
     "/work-log",
+    "/supervision",
     "/organisations",
     "/people",
     "/audit",
@@ -71,8 +72,10 @@ def may_use(pages: Pages, player: Player, noun: str) -> bool:
         with pages.story.look() as session:
             return permit in acts_open_to(session, pages.story.row, player.actor, pages.story.today)
     roles = {role for role, _ in PERMITS[permit]}
-    is_organiser = player.body in (cast.WORK_COMMITTEE, cast.CPPCC)
-    return player.actor.role in roles and is_organiser
+    bodies = {cast.WORK_COMMITTEE, cast.CPPCC}
+    if permit == "record_decision":
+        bodies.add(cast.STREET_PARTY)
+    return player.actor.role in roles and player.body in bodies
 
 
 OTHER_FORMS = {
