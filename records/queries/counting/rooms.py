@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from domain.bodies import RoomLevel
 from domain.figures import FigurePart, Standing, Tally
+from records.queries.counting.committees import committees_of
 from records.queries.counting.count import Count, depth_of
 from records.queries.counting.measures import number_part, share_part, share_tally
 from records.queries.counting.members import members_on
@@ -87,7 +88,10 @@ def liaison_coverage(count: Count) -> Tally:
             )
         )
     )
-    parts = tuple(share_part(area, area, int(area in covered), 1, unit="%") for area in counties)
+    names = {one.area: one.name for one in committees_of(count)}
+    parts = tuple(
+        share_part(area, names.get(area, area), int(area in covered), 1, unit="%") for area in counties
+    )
     return share_tally(sum(part.numerator or 0 for part in parts), len(parts), parts=parts)
 
 
