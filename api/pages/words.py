@@ -109,6 +109,17 @@ PARTICULAR_WORDS: Mapping[str, str] = {
 }
 
 AUDIT_WORDS: Mapping[str, str] = {
+    "into": "并入的协商",
+    "parent": "上级协商",
+    "sent_back_on": "退回日期",
+    "complete_by_on": "补充期限",
+    "resubmitted_on": "重新提交日期",
+    "returned_on": "退回日期",
+    "returns_left": "还可退回次数",
+    "adjourned_on": "休会日期",
+    "parent_id": "上级协商",
+    "supplements_id": "补充的无效场次",
+    "invalid_reason": "认定无效的理由",
     "measured": "当时实际情况",
     "passed_warnings": "未满足而说明理由后推进的提醒事项",
     "competence": "规则授权的豁免主体",
