@@ -37,8 +37,13 @@ MENDED_AT: Mapping[str, str] = {
 }
 """On which page of the consultation an unmet rule is mended; what is not here belongs to the room or the topic."""
 
-_ROOM_FIELDS = frozenset({"conveners", "fixed_members", "functions", "name", "responsibility_slots"})
-_TOPIC_FIELDS = frozenset({"category", "is_planned", "scope_statement", "source"})
+_ROOM_FIELDS = frozenset(
+    {"conveners", "fixed_members", "functions", "level", "name", "operator_id", "responsibility_slots"}
+)
+_TOPIC_FIELDS = frozenset(
+    {"category", "is_planned", "scope_statement", "source"}
+    | {"plan_item_id", "timing", "fits", "is_beyond_grassroots", "has_heard_sectors"}
+)
 _STAGE_PAGES: Mapping[ConsultationState, str] = {
     ConsultationState.PARTICIPANTS: "participants",
     ConsultationState.RESEARCH: "research",

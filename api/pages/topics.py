@@ -136,6 +136,7 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
             row=row,
             specs=TOPIC_FIELDS,
             told=_told(session, row),
+            plan=item_with_plan(session, row.plan_item_id),
             forms=[form for form in forms if form],
             opening=opening,
             again=again if is_open else None,

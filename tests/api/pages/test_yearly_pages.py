@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.bodies import BodyKind, Role
 from domain.plans import PlanSide
+from domain.stages import ConsultationState
 from records.tables.consultations import Consultation, Topic
 from records.tables.people import Membership, Organisation, Person
 from records.tables.plans import PlanItem, PlanSignOff
@@ -91,7 +92,7 @@ def test_an_item_is_withdrawn_by_hand_and_stays_to_be_read(pages: Pages) -> None
 
 
 def test_a_topic_is_built_on_an_item_by_hand(pages: Pages) -> None:
-    drawn_up(pages, "小区停车")
+    plan = drawn_up(pages, "小区停车")
     staff, item = pages.by(cast.STAFF_PLAYER), item_id(pages, "小区停车")
     said: dict[str, Any] = {
         "title": "停车",
@@ -109,7 +110,7 @@ def test_a_topic_is_built_on_an_item_by_hand(pages: Pages) -> None:
     assert "应为“已列入年度协商计划”" in refused.text
     path = staff.send("/topics/new", "topics", **said).headers["location"]
     text = staff.get(path).text
-    assert "第 1 项：小区停车" in text
+    assert re.search(rf'<a href="{plan}">[^<]* 第 1 项：小区停车</a>', text)
     assert "契合党政所需、契合群众所盼" in text
     assert cast.MEMBER_PLAYER.name in text
     kept = form_on(text, "amendments")
@@ -190,3 +191,12 @@ def test_a_consultation_is_led_and_co_organised_by_hand(pages: Pages) -> None:
     assert "<dt>联合主办</dt><dd>主席会议</dd>" in text
     trail = staff.get(f"{made.headers['location']}/timeline").text
     assert "联合主办单位：主席会议" in re.sub(r"<[^>]*>", "", trail).replace("\n", "")
+
+
+def test_what_the_gate_misses_in_the_topic_is_mended_on_the_topics_page(pages: Pages) -> None:
+    pages.story.reach(ConsultationState.TOPIC)
+    with pages.story.register.writing() as session:
+        session.get_one(Topic, cast.TOPIC_ID).plan_item_id = None
+    text = pages.by(cast.STAFF_PLAYER).get(pages.case).text
+    line = next(one for one in text.split("</li>") if "SZ-34-plan" in one)
+    assert f'href="/topics/{cast.TOPIC_ID}"' in line
