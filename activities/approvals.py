@@ -9,15 +9,19 @@ from activities.deeds import records
 from domain.acts import DecideApproval
 from domain.audit_actions import AuditAction
 from domain.bodies import BodyKind, Role
+from domain.ladder import FILED_BY_SILENCE
 from domain.matters import Decision, ObligationKind
 from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import ApprovalAsked
+from records.ledgers import ClockRecord
 from records.recipients import people_of
 from records.tables.consultations import Approval
-from records.tables.obligations import ClockRow
+from records.tables.obligations import ClockRow, FiredRung
 from records.tables.people import Organisation
 from statemachines.approval_chain import ChainStep, after
+
+SILENCE = "期满无异议，视为已备案"
 
 PARTY_KINDS = frozenset(
     {BodyKind.PARTY_COMMITTEE, BodyKind.PARTY_WORK_COMMITTEE, BodyKind.PARTY_ORGANIZATION}
@@ -60,7 +64,7 @@ def record_approval(case: Case, act: DecideApproval) -> str:
     case.check_date(act)
     closes_on = None
     if row.is_filing and row.decided_on is not None:
-        closes_on = case.calendar.add_workdays(row.decided_on, case.workdays("filing_objection_days")).on
+        closes_on = _objection_closes_on(case, row, row.decided_on)
     steps = tuple(_chain_step(case, one) for one in chain)
     after(steps, act.step, act.decision, act.occurred_on, objection_closes_on=closes_on)
     old = row.decision
@@ -84,6 +88,45 @@ def record_approval(case: Case, act: DecideApproval) -> str:
     elif act.decision is not Decision.REFUSED:
         _ask_next(case, act.occurred_on)
     return row.id
+
+
+def file_by_silence(case: Case, record: ClockRecord, on: date) -> None:
+    """已备案, because the last day for an objection has passed without one; ``on`` is the working day after it.
+
+    Approval never comes of silence (domain.md §1.6.3).
+    """
+    row = case.session.get_one(Approval, record.row.subject_id)
+    closed_on = case.calendar.add_workdays(on, -1).on
+    steps = tuple(_chain_step(case, one) for one in current_chain(case))
+    after(steps, row.step, Decision.FILED, closed_on)
+    row.decision, row.decided_on, row.note = Decision.FILED, closed_on, SILENCE
+    _stop_clock_of(case, row, closed_on)
+    case.note(
+        AuditAction.APPROVAL_DECIDED,
+        "approval",
+        row.id,
+        old={"decision": None},
+        new={
+            "step": row.step,
+            "label": row.label,
+            "decision": Decision.FILED,
+            "decided_on": closed_on.isoformat(),
+        },
+        note=SILENCE,
+    )
+    _ask_next(case, closed_on)
+
+
+def _objection_closes_on(case: Case, row: Approval, filed_on: date) -> date:
+    """The last day to object to what was filed. Silence has used the days up: they are not given twice."""
+    is_by_silence = case.session.scalar(
+        select(FiredRung.clock_id)
+        .join(ClockRow, ClockRow.id == FiredRung.clock_id)
+        .where(ClockRow.subject_id == row.id, FiredRung.name == FILED_BY_SILENCE)
+    )
+    if is_by_silence is not None:
+        return filed_on
+    return case.calendar.add_workdays(filed_on, case.workdays("filing_objection_days")).on
 
 
 def current_chain(case: Case) -> list[Approval]:
@@ -140,8 +183,16 @@ def _ask(case: Case, row: Approval, step_count: int, on: date) -> None:
             asked_by=case.body_name(case.row.operator_id or case.row.owner_id),
             due_on=clock.due_on,
             is_provisional=clock.is_provisional,
+            objection_by_on=_silent_on(case, row, on),
         ),
     )
+
+
+def _silent_on(case: Case, row: Approval, on: date) -> date | None:
+    """The day with which silence files the topic; None for an approval, which silence never brings."""
+    if not row.is_filing:
+        return None
+    return case.calendar.add_workdays(on, case.workdays("filing_objection_days")).on
 
 
 def _stop_clock_of(case: Case, row: Approval, on: date) -> None:

@@ -13,6 +13,7 @@ from domain.audit_actions import AuditAction
 from domain.bodies import RoomLevel
 from domain.calendar import WorkCalendar
 from domain.clocks import LedgerEntry, LedgerError, Reading
+from domain.ladder import Ladder, with_silent_filing
 from domain.ledger import Stopped
 from domain.matters import ObligationKind
 from domain.policy import may
@@ -185,6 +186,13 @@ class Case:
         return self.session.get_one(Organisation, organisation_id).name
 
     # Clocks.
+
+    def ladder(self, kind: ObligationKind) -> Ladder:
+        """The ladder of the pinned rule set for this kind; that of a 备案 ends with what silence brings."""
+        ladder = self.rule_set.ladder(kind)
+        if kind is ObligationKind.FILING:
+            return with_silent_filing(ladder, self.workdays("filing_objection_days"))
+        return ladder
 
     def start_clock(
         self,

@@ -19,6 +19,7 @@ from notifications.notices import (
     ApprovalAsked,
     DatedFact,
     DueSoon,
+    FiledBySilence,
     FollowUpDue,
     Notice,
     NotYetAcknowledged,
@@ -216,6 +217,18 @@ def _approval_asked(ringing: Ringing) -> Notice:
     )
 
 
+def _filed_by_silence(ringing: Ringing) -> Notice:
+    row = ringing.case.row
+    return FiledBySilence(
+        consultation_number=row.number,
+        consultation_title=row.title,
+        link=ringing.case.link(),
+        body_name=ringing.case.body_name(ringing.record.row.holder_id) or ringing.record.row.title,
+        asked_on=ringing.started_on,
+        filed_on=ringing.case.calendar.add_workdays(ringing.on, -1).on,
+    )
+
+
 def _evaluation_asked(ringing: Ringing) -> Notice:
     return evaluation_asked(ringing.case, ringing.record.row.title, ringing.record.row)
 
@@ -246,6 +259,7 @@ LETTERS: Mapping[NoticeKind, Callable[[Ringing], Notice]] = {
     NoticeKind.TALK_PROPOSED: _talk_proposed,
     NoticeKind.NOT_YET_ACKNOWLEDGED: _not_yet_acknowledged,
     NoticeKind.APPROVAL_ASKED: _approval_asked,
+    NoticeKind.FILED_BY_SILENCE: _filed_by_silence,
     NoticeKind.EVALUATION_ASKED: _evaluation_asked,
     NoticeKind.FOLLOW_UP_DUE: _follow_up_due,
 }

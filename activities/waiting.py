@@ -21,7 +21,7 @@ def what_is_awaited(case: Case) -> Awaited:
     wakes: list[datetime] = []
     awaited: list[tuple[str, str]] = []
     for record in case.open_clocks():
-        ladder = case.rule_set.ladder(record.row.kind)
+        ladder = case.ladder(record.row.kind)
         arguments = (record.clock, ladder, case.calendar, record.fired, case.pen.at, record.row.id)
         wakes += [due.at for due in due_rungs(*arguments)]
         following = next_rung_at(*arguments)

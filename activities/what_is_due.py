@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from activities.approvals import file_by_silence
 from activities.case import Case
 from activities.deeds import records
 from activities.escalations import fired_rung, raise_escalation
@@ -10,7 +11,7 @@ from domain.acts import RecordWhatIsDue
 from domain.audit_actions import AuditAction
 from domain.calendar import local_date
 from domain.clocks import read
-from domain.ladder import DueRung, due_rungs
+from domain.ladder import FILED_BY_SILENCE, DueRung, due_rungs
 from domain.matters import ObligationKind
 from domain.stages import ConsultationState
 from records.ledgers import ClockRecord
@@ -25,9 +26,13 @@ def record_what_is_due(case: Case, act: RecordWhatIsDue) -> str | None:
     del act
     _stop_what_papers_have_met(case)
     for record in case.open_clocks():
-        ladder = case.rule_set.ladder(record.row.kind)
+        ladder = case.ladder(record.row.kind)
         for due in due_rungs(record.clock, ladder, case.calendar, record.fired, case.pen.at, record.row.id):
             _fire(case, record, due)
+            if due.rung.name == FILED_BY_SILENCE:
+                # The clock has stopped: what would have come after it comes no more.
+                file_by_silence(case, record, local_date(due.at))
+                break
     return None
 
 

@@ -64,6 +64,25 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
+FILED_BY_SILENCE = "filed_by_silence"
+
+
+def with_silent_filing(ladder: Ladder, objection_workdays: int) -> Ladder:
+    """The ladder of a 备案 with what silence brings: the morning after the last day for an objection it is filed.
+
+    Only of a 备案: no approval comes of silence (domain.md §1.6.3).
+    """
+    silence = Rung(
+        name=FILED_BY_SILENCE,
+        offset_workdays=objection_workdays + 1,
+        colour=Colour.NONE,
+        notice=FILED_BY_SILENCE,
+        tell=("organiser", "duty_holder"),
+        measured_from="start",
+    )
+    return Ladder(ladder.name, (*ladder.rungs, silence))
+
+
 @dataclass(frozen=True)
 class DueRung:
     """A rung whose instant has come in that generation."""

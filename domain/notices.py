@@ -43,6 +43,7 @@ class NoticeKind(Word):
     EVALUATION_ASKED = "evaluation_asked", "请评价"
     FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
     RESUMED = "resumed", "恢复"
+    FILED_BY_SILENCE = "filed_by_silence", "期满视为已备案"
     EXTENSION_GRANTED = "extension_granted", "同意延期"
     RETURN_ACCEPTED = "return_accepted", "同意退办"
     VERIFIED = "verified", "已核实"

@@ -115,7 +115,7 @@ class StageDuty(Notice):
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalAsked(Notice):
-    """请予审定/备案/同意: `approval_name` is one of these words."""
+    """请予审定/备案/同意: `approval_name` is one of these words; after `objection_by_on` silence files the topic."""
 
     kind = NoticeKind.APPROVAL_ASKED
     body_name: str
@@ -126,6 +126,17 @@ class ApprovalAsked(Notice):
     asked_by: str
     due_on: date | None = None
     is_provisional: bool = False
+    objection_by_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiledBySilence(Notice):
+    """期满视为已备案: the body that had been asked did not object by `filed_on`, the last day to do so."""
+
+    kind = NoticeKind.FILED_BY_SILENCE
+    body_name: str
+    asked_on: date
+    filed_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The ordered chain of 审定 and 备案 on a topic (domain.md §1.6.3, §1.6.4, SZ-18, SZ-19, SC-11, LF-07).
 
 Order is by date, then by step number: two bodies may decide on one day, the earlier step first. Silence never
-approves: only a recorded decision moves the chain. A refusal stops it. A 备案 is no approval, but the filing body
-may object within its window, and then the chain goes back to be approved anew.
+approves: only a recorded decision moves the chain. A refusal stops it. A 备案 is no approval: the filing body may
+object within its window, and then the chain goes back to be approved anew; when its days pass without an objection,
+the clock records it as filed.
 """
 
 from collections.abc import Sequence

@@ -67,7 +67,7 @@ CHAPTERS = (
         FeedbackTaskMachine,
         {
             "request_return": "在退办期限内提出（当日有效）",
-            "request_extension": "此前未延期，在规定日期前提出（当日有效），延期天数不超过上限",
+            "request_extension": "本期限内未延期，在规定日期前提出（当日有效），延期天数不超过上限",
             "decide_extension": "同意延期的，天数不超过上限",
         },
     ),

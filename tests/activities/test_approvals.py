@@ -14,7 +14,7 @@ from domain.stages import ConsultationState
 from records.tables.audit import AuditEntry
 from records.tables.consultations import Approval
 from records.tables.letters import NoticeRow
-from records.tables.obligations import ClockRow
+from records.tables.obligations import ClockRow, FiredRung
 from tests import cast
 from tests.stories import APPROVED_ON, FILED_ON, OPENED_ON, Story
 
@@ -153,3 +153,75 @@ def test_an_objection_in_place_of_a_filing_begins_the_chain_anew(asked: Story) -
     (clock,) = asked.every(ClockRow, is_open=True)
     assert clock.holder_id == cast.STREET_PARTY.id
     assert clock.subject_id == asked.one(Approval, attempt=2, step=1).id
+
+
+# ---------------------------------------------------------------- silence on a 备案
+
+SILENT_ON = date(2026, 3, 17)
+"""Five working days after the approval of 2026-03-10."""
+
+
+def test_a_filing_that_nobody_objects_to_is_filed_when_its_days_are_over(any_story: Story) -> None:
+    story = any_story.reach(S.TOPIC, until=APPROVED_ON)
+    story.do(approving(story))
+    story.follow_the_clock(until=SILENT_ON)
+    assert story.one(Approval, step=2).decision is None
+    assert story.refusal(story.advancing()).code is Code.GATES_UNMET
+    story.follow_the_clock(until=date(2026, 3, 18))
+    filed = story.one(Approval, step=2)
+    assert (filed.decision, filed.decided_on) == (Decision.FILED, SILENT_ON)
+    assert filed.note == "期满无异议，视为已备案"
+    assert story.every(ClockRow, is_open=True) == []
+    entry = story.one(AuditEntry, action=AuditAction.APPROVAL_DECIDED, object_id=filed.id)
+    assert (entry.role, entry.note) == ("clock", filed.note)
+    told = story.every(NoticeRow, kind=NoticeKind.FILED_BY_SILENCE)
+    assert {one.person_id for one in told} == {cast.STAFF_PLAYER.id, cast.OWNER_PLAYER.id}
+    story.let_clock_run()
+    assert len(story.every(NoticeRow, kind=NoticeKind.FILED_BY_SILENCE)) == len(told)
+    story.advance()
+
+
+def test_silence_never_approves(asked: Story) -> None:
+    asked.follow_the_clock(until=date(2026, 6, 30))
+    assert asked.one(Approval, step=1).decision is None
+    assert asked.every(NoticeRow, kind=NoticeKind.FILED_BY_SILENCE) == []
+
+
+def test_after_an_outage_silence_files_and_nothing_that_came_later_is_said(asked: Story) -> None:
+    asked.do(approving(asked))
+    asked.go_to(date(2026, 4, 20)).let_clock_run()
+    assert asked.one(Approval, step=2).decided_on == SILENT_ON
+    fired = {one.name for one in asked.every(FiredRung, clock_id=asked.one(ClockRow, kind="filing").id)}
+    assert fired == {"blue_1", "yellow", "filed_by_silence"}
+
+
+def test_what_silence_filed_is_not_objected_to_in_another_five_days(asked: Story) -> None:
+    asked.do(approving(asked))
+    asked.follow_the_clock(until=date(2026, 3, 18)).go_to(date(2026, 3, 19))
+    late = deciding(asked, 2, Decision.OBJECTED, cast.OWNER_STAFF)
+    assert asked.refusal(late).code is Code.WINDOW_CLOSED
+    asked.do(deciding(asked, 2, Decision.OBJECTED, cast.OWNER_STAFF, SILENT_ON))
+    assert len(asked.every(Approval, attempt=2)) == 2
+
+
+def test_an_approval_entered_long_afterwards_is_filed_by_nobody_but_the_body(asked: Story) -> None:
+    asked.go_to(date(2026, 5, 6))
+    asked.do(deciding(asked, 1, Decision.APPROVED, cast.STREET_PARTY_OFFICE, APPROVED_ON))
+    asked.follow_the_clock(until=date(2026, 6, 30))
+    assert asked.one(Approval, step=2).decision is None
+    asked.do(deciding(asked, 2, Decision.FILED, cast.OWNER_STAFF, FILED_ON))
+
+
+def test_a_suspension_gives_the_filing_body_its_days_back(asked: Story) -> None:
+    asked.do(approving(asked))
+    asked.suspend_until(date(2026, 3, 12), date(2026, 3, 16))
+    asked.follow_the_clock(until=date(2026, 3, 19))
+    assert asked.one(Approval, step=2).decision is None
+    asked.follow_the_clock(until=date(2026, 3, 20))
+    assert asked.one(Approval, step=2).decided_on == date(2026, 3, 19)
+
+
+def test_the_filing_body_is_told_what_its_silence_will_mean(asked: Story) -> None:
+    asked.do(approving(asked))
+    first, second = asked.every(NoticeRow, kind=NoticeKind.APPROVAL_ASKED)
+    assert (first.payload["objection_by_on"], second.payload["objection_by_on"]) == (None, "2026-03-17")

@@ -5,15 +5,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.acts import DecideExtension, DecideReturn, RequestExtension, RequestReturn
+from domain.acts import (
+    DecideExtension,
+    DecideReturn,
+    RecordInstruction,
+    RequestExtension,
+    RequestReturn,
+    VerifyAnswer,
+)
 from domain.audit_actions import AuditAction
-from domain.matters import FeedbackTaskState
+from domain.matters import FeedbackTaskState, Verdict
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
 from records.tables.audit import AuditEntry
 from records.tables.letters import NoticeRow
-from records.tables.obligations import ClockEntry, ClockRow, ExtensionRequest, ReturnRequest
+from records.tables.obligations import ClockEntry, ClockRow, Escalation, ExtensionRequest, ReturnRequest
 from tests import cast
 from tests.stories import ASSIGNED_ON, DUE_ON, Story
 
@@ -167,6 +174,45 @@ def test_an_extension_is_asked_once_at_a_time_and_granted_once(assigned: Story) 
     assigned.do(extending(assigned, 5))
     assert assigned.refusal(extending(assigned, 5)).code is Code.STATE_FORBIDS
     assigned.do(deciding_extension(assigned, True))
+    assert assigned.refusal(extending(assigned, 5)).code is Code.LIMIT_REACHED
+
+
+def test_a_period_begun_by_sending_back_may_be_extended_anew(assigned: Story) -> None:
+    (task,) = assigned.tasks
+    assigned.do(extending(assigned, 5))
+    assigned.do(deciding_extension(assigned, True))
+    assigned.do(assigned.answering(task))
+    sent_back = VerifyAnswer(
+        by=cast.STAFF,
+        occurred_on=assigned.today,
+        task_id=task.id,
+        verdict=Verdict.SENT_BACK,
+        reason="未说明进度",
+    )
+    assigned.do(sent_back)
+    before = assigned.one(ClockRow, id=task.clock_id).due_on
+    assigned.do(extending(assigned, 5))
+    assigned.do(deciding_extension(assigned, True))
+    assert assigned.one(ClockRow, id=task.clock_id).due_on > before
+    assert assigned.refusal(extending(assigned, 5)).code is Code.LIMIT_REACHED
+
+
+def test_the_date_of_an_instruction_is_no_period_to_be_extended_anew(assigned: Story) -> None:
+    (task,) = assigned.tasks
+    assigned.do(extending(assigned, 5))
+    assigned.do(deciding_extension(assigned, True))
+    assigned.follow_the_clock(until=date(2026, 6, 15))
+    (escalation,) = assigned.every(Escalation)
+    assigned.do(
+        RecordInstruction(
+            by=cast.DISTRICT_PARTY_OFFICE,
+            occurred_on=assigned.today,
+            escalation_id=escalation.id,
+            text="限期办结",
+            new_due_on=date(2026, 7, 15),
+        )
+    )
+    assert assigned.one(ClockRow, id=task.clock_id).due_on == date(2026, 7, 15)
     assert assigned.refusal(extending(assigned, 5)).code is Code.LIMIT_REACHED
 
 

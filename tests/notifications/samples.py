@@ -203,6 +203,9 @@ ALL: tuple[n.Notice, ...] = (
         asked_by="城东街道政协工委",
         due_on=date(2026, 3, 16),
     ),
+    n.FiledBySilence(
+        **ABOUT, body_name="政协江海县委员会", asked_on=date(2026, 3, 10), filed_on=date(2026, 3, 17)
+    ),
     n.ExtensionAsked(
         **DATED,
         asked_on=date(2026, 6, 30),

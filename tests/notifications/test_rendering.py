@@ -117,6 +117,10 @@ SAID: dict[NoticeKind, tuple[str, str]] = {
         "【请予审定】学校周边上下学拥堵治理",
         "未作表示不视为同意，决定登记后方可进入下一程序。",
     ),
+    NoticeKind.FILED_BY_SILENCE: (
+        "【视为已备案】学校周边上下学拥堵治理期满无异议",
+        "至2026年3月17日（周二）期满未提出异议，视为已备案。",
+    ),
     NoticeKind.EXTENSION_ASKED: (
         "【申请延期】江海县公安局申请将“错峰上下学与护学岗”延期15个工作日，请予审批",
         "审批决定登记前，仍按现办理期限执行。",
@@ -251,7 +255,8 @@ def test_a_requested_date_in_an_unpublished_year_is_explained() -> None:
 
 
 def test_a_filing_asks_for_objections_and_not_for_a_decision() -> None:
-    letter = letter_of(NoticeKind.APPROVAL_ASKED, approval_name="备案")
+    letter = letter_of(NoticeKind.APPROVAL_ASKED, approval_name="备案", objection_by_on=date(2026, 3, 17))
+    assert "至2026年3月17日（周二）未提出异议的，视为已备案。" in letter.text
     assert letter.subject == "【请予备案】学校周边上下学拥堵治理"
     assert "如有异议，请于期限内在平台提出并说明理由。" in letter.text
     assert "请于期限内作出决定" not in letter.text

@@ -29,6 +29,7 @@ from records.papers import (
     answers,
     attachments,
     ballots,
+    co_handlings,
     decisions,
     effects,
     links,
@@ -50,7 +51,7 @@ from records.papers import (
     work_log,
 )
 from records.tables.consultations import Consultation, StageAdvance, Topic
-from records.tables.obligations import ClockRow, FeedbackTask
+from records.tables.obligations import ClockRow, CoHandling, FeedbackTask
 from records.tables.people import Membership, Organisation
 from records.tables.plans import AnnualPlan
 from tests.records.papers.people_and_places import AREA, BOOKS, NOW, TODAY, Scene
@@ -166,6 +167,26 @@ def assigned(scene: Scene, unit_id: str = "org-roads") -> str:
         return task.id
 
 
+def co_handle(scene: Scene, task_id: str, unit_id: str) -> None:
+    """Let a unit co-handle a task."""
+    with scene.register.writing() as session:
+        clock = ClockRow(
+            id=f"co-clock-{task_id}-{unit_id}",
+            consultation_id=scene.consultation_id,
+            kind=ObligationKind.CO_HANDLING,
+            subject_id=task_id,
+            title="会办",
+            started_on=TODAY,
+            budget_workdays=15,
+            recorded_at=NOW,
+            calendar_version="1",
+            due_on=date(2026, 7, 2),
+        )
+        session.add(clock)
+        session.flush()
+        session.add(CoHandling(task_id=task_id, unit_id=unit_id, clock_id=clock.id))
+
+
 def _convene(scene: Scene) -> Iterator[Mapping[str, Any]]:
     one = scene.consultation_id
     who = listed(scene)
@@ -218,6 +239,8 @@ def _carry_on(scene: Scene) -> Iterator[Mapping[str, Any]]:
     sent = outcomes.SubmissionPaper(document_id=paper, recipient_id="org-client", sent_on=TODAY)
     yield scene.write(lambda pen: outcomes.submit_document(pen, one, sent))
     yield scene.write(lambda pen: answers.prepare_answer(pen, task, "已增设车位"), scene.unit)
+    co_handle(scene, task, scene.unit.organisation_id)
+    yield scene.write(lambda pen: co_handlings.prepare_co_handling(pen, task, "已错峰停车"), scene.unit)
     tokens = scene.write(lambda pen: ballots.issue_ballot_tokens(pen, one, 3))["tokens"]
     yield scene.desk.anonymously(
         NOW, lambda pen: ballots.cast_ballot(pen, one, tokens[0], BallotChoice.SATISFIED)

@@ -33,6 +33,7 @@ PAPERS = {
     }
     or action.value.partition(":")[0] in {"answer", "ballot", "attachment", "personal_data"}
     or action in {AuditAction.OUTCOME_SUBMITTED, AuditAction.LINKED, AuditAction.TOKEN_ISSUED}
+    or action is AuditAction.CO_HANDLING_PREPARED
 }
 
 
