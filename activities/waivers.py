@@ -16,7 +16,7 @@ def record_waiver(case: Case, act: GrantWaiver) -> str:
     """Waive one unmet hard rule, where the rule names who may."""
     case.permit(act)
     case.check_date(act)
-    findings = gate_findings(case.session, case.rule_set, case.row, case.pen.today)
+    findings = gate_findings(case.session, case.rule_set, case.calendar, case.row, case.pen.today)
     finding = next((one for one in findings if one.rule_id == act.rule_id), None)
     if finding is None:
         raise refuse(RefusalCode.NOT_FOUND, "当前环节没有这条规则。", field="rule_id")

@@ -61,7 +61,9 @@ def refuse_early(session: Session, counter: Counter, consultation_id: str, act: 
                 f"协商已处于「{row.state.label}」，您看到的是「{act.expected_state.label}」，请刷新后再操作。",
                 field="expected_state",
             )
-        findings = gate_findings(session, counter.books.pinned(session, row), row, act.occurred_on)
+        findings = gate_findings(
+            session, counter.books.pinned(session, row), counter.books.calendar, row, act.occurred_on
+        )
         missing = unmet(findings, reasons_given=bool(act.reason_for_warnings.strip()))
         law.after(row.state, act.event, is_suspended=row.is_suspended, unmet=missing)
 

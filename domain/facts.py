@@ -41,7 +41,8 @@ class RoomFacts:
     """The consultation room: name, bodies, conveners, roster.
 
     ``is_post_vacant_too_long`` says that no convener has been there for more working days than the rule set
-    allows; ``uncovered_areas`` counts the towns and parks of the county that have no room yet (SZ-10).
+    allows, since ``convener_left_on``; ``uncovered_areas`` counts the towns and parks of the county that have no
+    room yet (SZ-10). ``operator_kind`` and ``uncovered_areas`` are known while the platform is set up.
     """
 
     name: str
@@ -54,6 +55,7 @@ class RoomFacts:
     fixed_member_kinds: frozenset[str] = frozenset()
     responsibility_slots: frozenset[str] = frozenset()
     operator_kind: BodyKind | None = None
+    convener_left_on: date | None = None
     is_post_vacant_too_long: bool = False
     uncovered_areas: int = 0
 
@@ -62,7 +64,8 @@ class RoomFacts:
 class TopicFacts:
     """The topic as proposed. An answer of None has not been given yet.
 
-    ``plan_sign_offs`` holds the sides that signed off its item of the yearly plan, or None without an item.
+    ``is_planned`` is the claim to stand in the yearly plan; ``plan_sign_offs`` holds the sides that signed off its
+    item of the plan, or is None without an item, and is known while the topic is being settled.
     """
 
     title: str
@@ -75,7 +78,7 @@ class TopicFacts:
     is_sensitive: bool = False
     is_long_standing: bool = False
     is_key: bool = False
-    is_planned: bool = True
+    is_planned: bool = False
     must_consult_first: bool = False
     place: str = ""
     matter: str = ""
@@ -148,7 +151,10 @@ class DepartmentPresence:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """One session (场次) with its sign-in."""
+    """One session (场次) with its sign-in.
+
+    ``notice_workdays`` counts the working days from the notice to the session, or is None without a notice.
+    """
 
     held_on: date
     state: SessionState
@@ -163,11 +169,16 @@ class SessionFacts:
     is_chaired_by_convener: bool = True
     has_delegation: bool = False
     notice_sent_on: date | None = None
+    notice_workdays: int | None = None
+    material_count: int = 0
 
 
 @dataclass(frozen=True)
 class OutcomeDocumentFacts:
-    """One outcome document on its way upward."""
+    """One outcome document on its way upward, once for each recipient; ``ordinal`` tells documents apart.
+
+    An interim one satisfies no gate.
+    """
 
     kind: OutcomeDocumentKind
     is_signed: bool
@@ -177,6 +188,8 @@ class OutcomeDocumentFacts:
     has_advice: bool = True
     has_consensus: bool = True
     is_interim: bool = False
+    ordinal: int = 0
+    recipient_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,16 @@ class EnforcedAt(Word):
     INSPECTION = "inspection", "登记督查调研时"
     LISTS = "lists", "生成三张清单时"
     ROOM = "room", "登记协商议事室时"
+    SESSION = "session", "安排协商活动时"
+
+
+class RuleText(Word):
+    """What every rule set says in words before it may be used (NT-08); printed on the rule card."""
+
+    PARTICIPATION_SCOPE = "participation_scope", "参加范围"
+    PRINCIPLES = "principles", "讨论原则"
+    PROCEDURE = "procedure", "基本程序"
+    EXCHANGE = "exchange", "交流方式"
 
 
 class ShownAt(Word):

@@ -1,7 +1,7 @@
 """The books as the register pins them: which rule set and which version a consultation lives under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -62,13 +62,30 @@ class Books:
 def gate_findings(
     session: Session,
     rule_set: RuleSet,
+    calendar: WorkCalendar,
     row: Consultation,
     today: date,
-    facts: ConsultationFacts | None = None,
 ) -> tuple[RuleFinding, ...]:
     """Every rule that stands before the next state, judged now. The pages and the deed ask the same."""
     point = GATE_POINTS.get(row.state)
     if point is None:
         return ()
     waived = session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id))
-    return judge(rule_set, point, facts or facts_of(session, row, today), frozenset(waived))
+    facts = reckoned(facts_of(session, row, today), rule_set, calendar)
+    return judge(rule_set, point, facts, frozenset(waived))
+
+
+def reckoned(facts: ConsultationFacts, rule_set: RuleSet, calendar: WorkCalendar) -> ConsultationFacts:
+    """The facts with what only the calendar and the rule set can tell: how long before, and whether too long."""
+    room, left_on = facts.room, facts.room.convener_left_on
+    if left_on is not None:
+        allowed = rule_set.workdays("vacancy_days", room.level)
+        vacant = calendar.workdays_between(left_on, facts.today)
+        room = replace(room, is_post_vacant_too_long=vacant > allowed)
+    sessions = tuple(
+        one
+        if one.notice_sent_on is None
+        else replace(one, notice_workdays=calendar.workdays_between(one.notice_sent_on, one.held_on))
+        for one in facts.sessions
+    )
+    return replace(facts, room=room, sessions=sessions)

@@ -8,36 +8,49 @@ from sqlalchemy.orm import Session
 from domain.facts import (
     ApprovalFacts,
     ConsultationFacts,
-    ConvenerFacts,
     EvaluationFacts,
     ResearchFacts,
-    RoomFacts,
-    TopicFacts,
 )
 from domain.matters import (
     ParticipantKind,
 )
 from domain.stages import FINAL_STATES
-from records.outcome_facts import documents_of, evaluation_of, follow_ups_of, has_deliberated, suggestions_of
+from domain.work_log import WorkKind
+from records.outcome_facts import (
+    documents_of,
+    effects_of,
+    evaluation_of,
+    follow_ups_of,
+    has_deliberated,
+    suggestions_of,
+    wordings_of,
+)
+from records.platform_facts import room_facts, topic_facts
 from records.session_facts import dissents_of, participant_of, sessions_of
 from records.tables.consultations import Approval, Consultation, Topic
 from records.tables.deliberations import ConsultationSession, Participant, ResearchRecord
 from records.tables.outcomes import OutcomeDocument, Suggestion
-from records.tables.rooms import Convener, Room
+from records.tables.rooms import Room
+from records.tables.work_log import WorkRecord
 
 PAPERS = (Approval, Participant, ResearchRecord, ConsultationSession, OutcomeDocument, Suggestion)
 
 
 def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFacts:
-    """Everything the rules of this consultation may ask about, as of ``today``."""
+    """Everything that the rules before the next state may ask about, as of ``today``.
+
+    What only one gate asks is looked up only before that gate, so that a judging takes few statements.
+    """
     there = _papers_there(session, row)
     participants = _participants(session, row) if Participant in there else []
     documents, reported_to_client_on = documents_of(session, row) if OutcomeDocument in there else ((), None)
+    topic = session.get_one(Topic, row.topic_id)
+    effects = effects_of(session, row, topic)
     return ConsultationFacts(
         today=today,
         kind=row.kind,
-        room=_room(session, session.get_one(Room, row.room_id), today),
-        topic=_topic(session.get_one(Topic, row.topic_id)),
+        room=room_facts(session, row, session.get_one(Room, row.room_id), today),
+        topic=topic_facts(session, row, topic),
         approvals=_approvals(session, row) if Approval in there else (),
         participants=tuple(participant_of(one) for one in participants),
         research=_research(session, row) if ResearchRecord in there else (),
@@ -55,15 +68,25 @@ def facts_of(session: Session, row: Consultation, today: date) -> ConsultationFa
             if one.organisation_id and one.kind is ParticipantKind.DEPARTMENT
         ),
         parallel_count=_parallel_count(session, row),
+        has_report_for_instruction=WorkRecord in there,
+        has_supervision_item=effects.has_supervision_item,
+        reporting_left_on=effects.reporting_left_on,
+        decided_on=effects.decided_on,
+        wordings=wordings_of(session, row),
     )
 
 
 def _papers_there(session: Session, row: Consultation) -> frozenset[object]:
     """Which papers there are at all, in one query: an early consultation has few, and each asks for its own."""
+    reported = exists().where(
+        WorkRecord.consultation_id == row.id,
+        WorkRecord.kind == WorkKind.REPORT_FOR_INSTRUCTION,
+        WorkRecord.withdrawn_on.is_(None),
+    )
     found = session.execute(
-        select(*(exists().where(paper.consultation_id == row.id) for paper in PAPERS))
+        select(*(exists().where(paper.consultation_id == row.id) for paper in PAPERS), reported)
     ).one()
-    return frozenset(paper for paper, is_there in zip(PAPERS, found, strict=True) if is_there)
+    return frozenset(paper for paper, is_there in zip((*PAPERS, WorkRecord), found, strict=True) if is_there)
 
 
 def _participants(session: Session, row: Consultation) -> list[Participant]:
@@ -71,54 +94,6 @@ def _participants(session: Session, row: Consultation) -> list[Participant]:
         Participant.consultation_id == row.id, Participant.removed_on.is_(None)
     )
     return list(session.scalars(listed))
-
-
-def _room(session: Session, room: Room, today: date) -> RoomFacts:
-    conveners = session.scalars(select(Convener).where(Convener.room_id == room.id))
-    return RoomFacts(
-        name=room.name,
-        level=room.level,
-        has_leading_party=room.leading_party_id is not None,
-        has_owner=room.owner_id is not None,
-        has_operator=room.operator_id is not None,
-        conveners=tuple(
-            ConvenerFacts(
-                is_cppcc_member=one.is_cppcc_member,
-                is_deputy_party_secretary=one.is_deputy_party_secretary,
-                is_work_committee_director=one.is_work_committee_director,
-                is_party_secretary=one.is_party_secretary,
-                is_liaison_member=one.is_liaison_member,
-                is_acting=bool(one.acting_reason),
-            )
-            for one in conveners
-            if (one.since_on is None or one.since_on <= today)
-            and (one.until_on is None or today <= one.until_on)
-        ),
-        functions=frozenset(room.functions),
-        fixed_member_kinds=frozenset(room.fixed_member_kinds),
-        responsibility_slots=frozenset(room.responsibility_slots),
-    )
-
-
-def _topic(topic: Topic) -> TopicFacts:
-    return TopicFacts(
-        title=topic.title,
-        category=topic.category,
-        source=topic.source,
-        is_against_public_morals=topic.is_against_public_morals,
-        is_settled_by_law=topic.is_settled_by_law,
-        is_individual_dispute=topic.is_individual_dispute,
-        affects_public_interest=topic.affects_public_interest,
-        is_sensitive=topic.is_sensitive,
-        is_long_standing=topic.is_long_standing,
-        is_key=topic.is_key,
-        is_planned=topic.is_planned,
-        must_consult_first=topic.must_consult_first,
-        place=topic.place,
-        matter=topic.matter,
-        is_solvable=topic.is_solvable,
-        scope_statement=topic.scope_statement,
-    )
 
 
 def _approvals(session: Session, row: Consultation) -> tuple[ApprovalFacts, ...]:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import BodyKind
@@ -21,15 +21,18 @@ from domain.matters import (
     FollowUpOutcome,
     FollowUpReviewState,
 )
-from records.tables.consultations import Consultation
+from domain.stages import ConsultationState
+from records.tables.consultations import Consultation, StageAdvance, Topic
 from records.tables.obligations import Answer, ClockRow, FeedbackTask
 from records.tables.outcomes import (
     Ballot,
+    DecisionRecord,
     Evaluation,
     FollowUpReview,
     OutcomeDocument,
     Submission,
     Suggestion,
+    SupervisionItem,
 )
 from records.tables.people import Organisation
 
@@ -41,7 +44,11 @@ def has_deliberated(row: Consultation) -> bool:
 
 def documents_of(session: Session, row: Consultation) -> tuple[tuple[OutcomeDocumentFacts, ...], date | None]:
     """The outcome documents with their submissions, and the day of the report to the client."""
-    documents = session.scalars(select(OutcomeDocument).where(OutcomeDocument.consultation_id == row.id))
+    documents = session.scalars(
+        select(OutcomeDocument)
+        .where(OutcomeDocument.consultation_id == row.id)
+        .order_by(OutcomeDocument.drafted_on, OutcomeDocument.id)
+    )
     sent: dict[str, list[tuple[Submission, BodyKind]]] = defaultdict(list)
     for submission, kind in session.execute(
         select(Submission, Organisation.kind)
@@ -50,7 +57,11 @@ def documents_of(session: Session, row: Consultation) -> tuple[tuple[OutcomeDocu
         .order_by(Submission.sent_on)
     ):
         sent[submission.document_id].append((submission, kind))
-    facts = [fact for document in documents for fact in _document(document, sent[document.id])]
+    facts = [
+        fact
+        for ordinal, document in enumerate(documents, start=1)
+        for fact in _document(document, ordinal, sent[document.id])
+    ]
     reports = [
         submission.sent_on
         for submissions in sent.values()
@@ -61,7 +72,7 @@ def documents_of(session: Session, row: Consultation) -> tuple[tuple[OutcomeDocu
 
 
 def _document(
-    row: OutcomeDocument, sent: list[tuple[Submission, BodyKind]]
+    row: OutcomeDocument, ordinal: int, sent: list[tuple[Submission, BodyKind]]
 ) -> Iterator[OutcomeDocumentFacts]:
     """One fact per recipient, or one that was sent to nobody."""
     unsent = OutcomeDocumentFacts(
@@ -72,12 +83,18 @@ def _document(
         received_on=None,
         has_advice=bool(row.advice),
         has_consensus=bool(row.consensus),
+        is_interim=row.is_interim,
+        ordinal=ordinal,
     )
     if not sent:
         yield unsent
     for submission, kind in sent:
         yield replace(
-            unsent, sent_on=submission.sent_on, recipient_kind=kind, received_on=submission.received_on
+            unsent,
+            sent_on=submission.sent_on,
+            recipient_kind=kind,
+            received_on=submission.received_on,
+            recipient_id=submission.recipient_id,
         )
 
 
@@ -165,3 +182,51 @@ def follow_ups_of(session: Session, row: Consultation) -> tuple[FollowUpFacts, .
             .order_by(FollowUpReview.ordinal)
         )
     )
+
+
+@dataclass(frozen=True)
+class EffectFacts:
+    """What party and government did about the consultation so far; asked only where a rule asks."""
+
+    has_supervision_item: bool = False
+    reporting_left_on: date | None = None
+    decided_on: date | None = None
+
+
+def effects_of(session: Session, row: Consultation, topic: Topic) -> EffectFacts:
+    """督查事项 and decision of a key topic or one that must be consulted on first, before 转化落实 is left."""
+    is_asked = row.state is ConsultationState.IMPLEMENTATION and (topic.is_key or topic.must_consult_first)
+    if not is_asked:
+        return EffectFacts()
+    has_item, left_on, decided_on = session.execute(
+        select(
+            exists().where(SupervisionItem.consultation_id == row.id),
+            select(func.min(StageAdvance.occurred_on))
+            .where(
+                StageAdvance.consultation_id == row.id,
+                StageAdvance.from_state == ConsultationState.REPORTING,
+                StageAdvance.to_state == ConsultationState.IMPLEMENTATION,
+            )
+            .scalar_subquery(),
+            select(func.min(DecisionRecord.decided_on))
+            .where(DecisionRecord.consultation_id == row.id)
+            .scalar_subquery(),
+        )
+    ).one()
+    return EffectFacts(bool(has_item), left_on, decided_on)
+
+
+def wordings_of(session: Session, row: Consultation) -> tuple[str, ...]:
+    """The texts that are about to go outside: judged while 报送成果 is under way (SZ-01, SZ-07)."""
+    if row.state is not ConsultationState.REPORTING:
+        return ()
+    documents = session.execute(
+        select(OutcomeDocument.title, OutcomeDocument.advice, OutcomeDocument.consensus)
+        .where(OutcomeDocument.consultation_id == row.id)
+        .order_by(OutcomeDocument.drafted_on, OutcomeDocument.id)
+    )
+    suggestions = session.scalars(
+        select(Suggestion.text).where(Suggestion.consultation_id == row.id).order_by(Suggestion.item_number)
+    )
+    texts = [text for document in documents for text in document]
+    return tuple(text for text in (*texts, *suggestions) if text)

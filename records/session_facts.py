@@ -92,6 +92,7 @@ def _session(
         is_chaired_by_convener=row.is_chaired_by_convener,
         has_delegation=bool(row.delegation),
         notice_sent_on=row.notice_sent_on,
+        material_count=len(row.materials),
     )
 
 

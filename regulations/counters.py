@@ -88,7 +88,7 @@ _SPECS = (
         "工作台账分项次数",
         "次",
         "当年工作台账中每一类别的登记条数分别与规定次数比较，已撤销的不计；每个政协的各类均达到才算达到。",
-        minimums=Mapping[str, int],
+        minimums=Mapping[WorkKind, int],
     ),
     _spec(
         "liaison_coverage",

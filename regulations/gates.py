@@ -3,18 +3,16 @@
 from collections.abc import Collection
 
 from domain.facts import ConsultationFacts
-from domain.refusals import RuleFinding, Severity
+from domain.refusals import RuleFinding
 from domain.stages import GatePoint
 from regulations.checks import CHECKS
 from regulations.rule_sets import Rule, RuleSet
-
-_JUDGED = frozenset({Severity.HARD, Severity.WARN})
 
 
 def judge(
     rule_set: RuleSet, point: GatePoint, facts: ConsultationFacts, waived: Collection[str] = ()
 ) -> tuple[RuleFinding, ...]:
-    """Every hard and warn rule of that point which applies to the room's level and the consultation's kind.
+    """Every rule with a check at that point which applies to the room's level and the consultation's kind.
 
     `waived` holds ids of rules that a competent body has waived; it has effect only on rules that name one.
     Raises Refused (PARAMETER_UNSET) when a rule asks for an approval chain that the books do not have.
@@ -22,7 +20,7 @@ def judge(
     return tuple(
         _finding(rule_set, rule, point, facts, waived)
         for rule in rule_set.rules
-        if rule.severity in _JUDGED and point in rule.stages and rule.applies_to(facts.room.level, facts.kind)
+        if rule.check and point in rule.stages and rule.applies_to(facts.room.level, facts.kind)
     )
 
 

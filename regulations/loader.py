@@ -11,6 +11,7 @@ from typing import Any
 from domain.bodies import RoomLevel
 from domain.evaluation import WEIGHTS
 from domain.matters import ConsultationKind, ObligationKind
+from domain.rule_words import RuleText
 from regulations.checks import CHECKS
 from regulations.entries import Entry
 from regulations.reading import read_chain, read_ladder, read_parameter
@@ -18,6 +19,10 @@ from regulations.reading_rules import read_rule
 from regulations.rule_sets import ApprovalChain, Parameter, Rule, RuleSet, RuleSetError
 
 DEFAULTS = "defaults.toml"
+TEXT_CHARACTERS_MAX = 400
+"""A text of the rule card is read at the door, not studied."""
+
+_TABLES = frozenset({"rule_set", "documents", "texts", "parameters", "approval_chain", "ladder", "rule"})
 
 
 def load_rule_sets(directory: Path | None = None) -> Mapping[str, RuleSet]:
@@ -53,7 +58,7 @@ def _read(file: Traversable) -> dict[str, Any]:
 
 def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet:
     for table in own:
-        if table not in {"rule_set", "documents", "parameters", "approval_chain", "ladder", "rule"}:
+        if table not in _TABLES:
             raise RuleSetError(file, table, "-", "未知的表")
     about = Entry(file, "rule_set", own.get("rule_set"))
     without: tuple[str, ...] = about.take("without_default_rules", tuple[str, ...], ())
@@ -65,11 +70,11 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
         region=about.take("region", str),
         platform_name=about.take("platform_name", str),
         title=about.take("title", str),
-        document=about.take("document", str),
+        document=_words(about, "document"),
         number=about.take("number", str),
-        adopted_by=about.take("adopted_by", str),
-        effective_on=about.take("effective_on", str),
-        interpreter=about.take("interpreter", str),
+        adopted_by=_words(about, "adopted_by"),
+        effective_on=_words(about, "effective_on"),
+        interpreter=_words(about, "interpreter"),
         parameters=parameters,
         approval_chains=_chains(file, own),
         ladders=MappingProxyType(
@@ -77,10 +82,30 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
             | dict(read_ladder(file, name, rungs) for name, rungs in own.get("ladder", {}).items())
         ),
         rules=_rules(file, own, common, without, documents, parameters),
+        texts=_texts(file, own),
     )
     about.end()
     _verify_whole(file, rule_set)
     return rule_set
+
+
+def _words(about: Entry, field: str) -> str:
+    """A field of [rule_set] that must say something: who adopted the rules, from when, who explains them (LF-27)."""
+    value: str = about.take(field, str)
+    if not value.strip():
+        raise about.fault(field, "不能为空")
+    return value
+
+
+def _texts(file: str, own: dict[str, Any]) -> Mapping[RuleText, str]:
+    """The four texts of [texts], none of which may be missing (NT-08)."""
+    entry = Entry(file, "texts", own.get("texts"))
+    texts = {text: _words(entry, text.value) for text in RuleText}
+    for text, words in texts.items():
+        if len(words) > TEXT_CHARACTERS_MAX:
+            raise entry.fault(text.value, f"{text.label}不超过 {TEXT_CHARACTERS_MAX} 字")
+    entry.end()
+    return MappingProxyType(texts)
 
 
 def _documents(file: str, own: dict[str, Any]) -> dict[str, str]:

@@ -9,9 +9,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, BodyKind, Role, RoomLevel
-from domain.matters import TopicCategory, TopicSource
+from domain.matters import ConsultationKind, TopicCategory, TopicSource
+from domain.plans import PlanSide
 from records.tables.consultations import Topic
 from records.tables.people import Membership, Organisation, Person
+from records.tables.plans import AnnualPlan, PlanItem, PlanSignOff
 from records.tables.rooms import Convener, Room
 
 DISTRICT = "suzhou/fengxi"
@@ -21,6 +23,7 @@ ELSEWHERE = "suzhou/linhu"
 ROOM_ID = "room-yuntang"
 TOPIC_ID = "topic-lifts"
 OTHER_TOPIC_ID = "topic-parking"
+PLAN_ID = "plan-2026"
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,47 @@ def furnish(session: Session, *, password_hash: str = "!") -> None:
             is_work_committee_director=True,
         )
     )
+    _furnish_plan(session)
     session.add(_topic(TOPIC_ID, "老旧小区加装电梯", "加装电梯"))
     session.add(_topic(OTHER_TOPIC_ID, "云塘小区停车位重排", "停车位重排"))
+    session.flush()
+
+
+def plan_item_id(topic_id: str) -> str:
+    """The item of the yearly plan that stands for a topic of the cast."""
+    return f"item-of-{topic_id}"
+
+
+def _furnish_plan(session: Session) -> None:
+    """The district's yearly plan with both topics, each signed off by its 政协."""
+    session.add(
+        AnnualPlan(
+            id=PLAN_ID, organisation_id=CPPCC.id, area=DISTRICT, year=2026, title="枫溪区二〇二六年协商计划"
+        )
+    )
+    session.flush()
+    titles = {TOPIC_ID: "老旧小区加装电梯", OTHER_TOPIC_ID: "云塘小区停车位重排"}
+    for number, (topic_id, title) in enumerate(titles.items(), start=1):
+        session.add(
+            PlanItem(
+                id=plan_item_id(topic_id),
+                plan_id=PLAN_ID,
+                number=number,
+                title=title,
+                kind=ConsultationKind.ROOM,
+            )
+        )
+    session.flush()
+    session.add_all(
+        PlanSignOff(
+            item_id=plan_item_id(topic_id),
+            side=PlanSide.CPPCC,
+            organisation_id=CPPCC.id,
+            signed_on=date(2026, 1, 15),
+            signed_by_person_id=OWNER_PLAYER.id,
+        )
+        for topic_id in titles
+    )
     session.flush()
 
 
@@ -184,6 +226,8 @@ def _topic(topic_id: str, title: str, matter: str) -> Topic:
         title=title,
         area=STREET,
         proposed_on=date(2026, 3, 1),
+        is_planned=True,
+        plan_item_id=plan_item_id(topic_id),
         source=TopicSource.PUBLIC_PROPOSED,
         category=TopicCategory.LIVELIHOOD,
         is_against_public_morals=False,

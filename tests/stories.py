@@ -80,6 +80,7 @@ APPROVED_ON = date(2026, 3, 10)
 FILED_ON = date(2026, 3, 12)
 LISTED_ON = date(2026, 3, 16)
 RESEARCHED_ON = date(2026, 3, 18)
+NOTIFIED_ON = date(2026, 3, 19)
 DELIBERATED_ON = date(2026, 3, 26)
 REPORTED_ON = date(2026, 4, 3)
 ASSIGNED_ON = date(2026, 4, 8)
@@ -437,6 +438,8 @@ def _to_reporting(story: Story) -> None:
             number=1,
             planned_on=DELIBERATED_ON,
             held_on=DELIBERATED_ON,
+            notice_sent_on=NOTIFIED_ON,
+            materials=["调研报告"],
             format=SessionFormat.MEETING,
             state=SessionState.HELD,
             is_dissent_list_confirmed=True,

@@ -2,14 +2,17 @@
 
 from regulations.checks import (
     archive,
+    conveners,
     deliberation,
     evaluation,
     implementation,
     participants,
+    plans,
     platform,
     reporting,
     research,
     topic,
+    wording,
 )
 from regulations.checks.registry import CHECKS, Check, Finding, check
 
@@ -19,12 +22,15 @@ __all__ = [
     "Finding",
     "archive",
     "check",
+    "conveners",
     "deliberation",
     "evaluation",
     "implementation",
     "participants",
+    "plans",
     "platform",
     "reporting",
     "research",
     "topic",
+    "wording",
 ]

@@ -1,6 +1,6 @@
 """开展协商: what the decisive session must show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from domain.facts import ConsultationFacts, SessionFacts
 from regulations.checks.counting import decisive_session
@@ -128,6 +128,42 @@ def departments_answer_on_the_spot(facts: ConsultationFacts) -> Finding:
         required=required,
         field="departments",
     )
+
+
+@check
+def notice_is_early_enough(facts: ConsultationFacts, *, days: Mapping[str, int]) -> Finding:
+    """The notice went out this many working days before the session; how many differs by the room's level."""
+    needed = days[facts.room.level.value]
+    return _judged(
+        facts,
+        lambda session: session.notice_workdays is not None and session.notice_workdays >= needed,
+        _notice_shown,
+        f"会前不少于 {needed} 个工作日发出通知",
+        field="notice_sent_on",
+    )
+
+
+@check
+def materials_are_early_enough(facts: ConsultationFacts, *, days: Mapping[str, int]) -> Finding:
+    """There are materials, and they went out with the notice this many working days before the session."""
+    needed = days[facts.room.level.value]
+    return _judged(
+        facts,
+        lambda session: (
+            session.material_count > 0
+            and session.notice_workdays is not None
+            and session.notice_workdays >= needed
+        ),
+        lambda session: f"会议材料 {session.material_count} 份，{_notice_shown(session)}",
+        f"会前不少于 {needed} 个工作日随通知送达会议材料",
+        field="materials",
+    )
+
+
+def _notice_shown(session: SessionFacts) -> str:
+    if session.notice_sent_on is None or session.notice_workdays is None:
+        return "未登记通知发出日期"
+    return f"通知于 {session.notice_sent_on.isoformat()} 发出，距会议 {session.notice_workdays} 个工作日"
 
 
 def _judged(

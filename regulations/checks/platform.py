@@ -1,6 +1,7 @@
-"""搭建平台: the room's name, bodies, conveners and roster."""
+"""搭建平台: the room's name, bodies, functions and roster, and whether it is its turn yet."""
 
-from domain.facts import ConsultationFacts, ConvenerFacts
+from domain.bodies import BodyKind
+from domain.facts import ConsultationFacts
 from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
 from domain.words import Word
 from regulations.checks.registry import Finding, check
@@ -14,16 +15,6 @@ class RoomBody(Word):
     LEADING_PARTY = "leading_party", "领导本议事室的党组织"
     OWNER = "owner", "责任主体（县级政协）"
     OPERATOR = "operator", "运行机构（政协工委）"
-
-
-class Quality(Word):
-    """A quality of a convener."""
-
-    CPPCC_MEMBER = "is_cppcc_member", "政协委员"
-    DEPUTY_PARTY_SECRETARY = "is_deputy_party_secretary", "党委（党工委）副书记"
-    WORK_COMMITTEE_DIRECTOR = "is_work_committee_director", "政协工委主任"
-    PARTY_SECRETARY = "is_party_secretary", "党组织负责人"
-    LIAISON_MEMBER = "is_liaison_member", "分片联系的政协委员"
 
 
 @check
@@ -68,62 +59,28 @@ def room_functions_include(facts: ConsultationFacts, *, functions: tuple[RoomFun
 
 
 @check
-def room_has_convener(facts: ConsultationFacts) -> Finding:
-    """Somebody is there to call the consultation."""
-    count = len(facts.room.conveners)
-    return Finding(count > 0, f"召集人 {count} 人", "至少登记 1 名召集人", "conveners")
-
-
-@check
-def a_convener_is(facts: ConsultationFacts, *, qualities: tuple[Quality, ...]) -> Finding:
-    """One convener has all the qualities; an acting record stands in while the post is vacant."""
-    conveners = facts.room.conveners
-    required = f"召集人同时为{_listed(qualities)}；职务空缺时须有代行记录"
-    if any(_has_all(convener, qualities) for convener in conveners):
-        return Finding(True, "召集人符合任职条件", required, "conveners")
-    if any(convener.is_acting for convener in conveners):
-        return Finding(True, "召集人由代行人员担任，已有代行记录", required, "conveners")
-    if not conveners:
-        return Finding(False, "尚未登记召集人", required, "conveners")
-    nearest = min((_lacking(convener, qualities) for convener in conveners), key=len)
-    return Finding(False, f"召集人尚缺：{_listed(nearest)}；无代行记录", required, "conveners")
-
-
-@check
-def conveners_are_together(facts: ConsultationFacts, *, first: Quality, second: Quality) -> Finding:
-    """Two different people call together, one of each quality."""
-    conveners = facts.room.conveners
-    is_pair = any(
-        _has_all(one, (first,)) and _has_all(other, (second,))
-        for place, one in enumerate(conveners)
-        for other_place, other in enumerate(conveners)
-        if place != other_place
-    )
-    present = [each for each in (first, second) if any(_has_all(one, (each,)) for one in conveners)]
-    who = f"，其中有{_listed(present)}" if present else ""
+def operator_is_one_of(facts: ConsultationFacts, *, kinds: tuple[BodyKind, ...]) -> Finding:
+    """The daily work is done by a body of one of these kinds."""
+    kind = facts.room.operator_kind
     return Finding(
-        is_pair,
-        measured=f"召集人 {len(conveners)} 人{who}",
-        required=f"由{first.label}和{second.label}共同担任召集人",
-        field="conveners",
+        kind in kinds,
+        measured=f"运行机构为{kind.label}" if kind else "尚未登记运行机构",
+        required=f"日常工作由{'、'.join(each.label for each in kinds)}一方的机构承担",
+        field="operator_id",
     )
 
 
 @check
-def director_is_party_leader(facts: ConsultationFacts) -> Finding:
-    """The 工委主任 among the conveners also holds a leading post of the party committee."""
-    is_satisfied = any(
-        convener.is_work_committee_director
-        and (convener.is_deputy_party_secretary or convener.is_party_secretary)
-        for convener in facts.room.conveners
-    )
+def higher_level_is_covered(facts: ConsultationFacts) -> Finding:
+    """Every town, street and park of the county has its room before the levels below get theirs."""
+    missing = facts.room.uncovered_areas
     return Finding(
-        is_satisfied,
-        measured="政协工委主任由党（工）委领导兼任"
-        if is_satisfied
-        else "未见党（工）委领导兼任的政协工委主任",
-        required="政协工委主任一般由党（工）委（专职）副书记或党工委、管委会领导兼任",
-        field="conveners",
+        missing == 0,
+        measured=f"尚有 {missing} 个乡镇（街道）、园区未建协商议事室"
+        if missing
+        else "乡镇（街道）、园区已全部建有协商议事室",
+        required="乡镇（街道）、园区完成建设全覆盖后，再向村（社区）、企事业单位、界别推进",
+        field="level",
     )
 
 
@@ -155,15 +112,7 @@ def responsibility_slots_are_filled(
     )
 
 
-def _has_all(convener: ConvenerFacts, qualities: tuple[Quality, ...]) -> bool:
-    return not _lacking(convener, qualities)
-
-
-def _lacking(convener: ConvenerFacts, qualities: tuple[Quality, ...]) -> list[Quality]:
-    return [quality for quality in qualities if not getattr(convener, quality.value)]
-
-
-def _listed(words: tuple[Word, ...] | list[Quality] | list[FixedMemberKind]) -> str:
+def _listed(words: tuple[Word, ...] | list[FixedMemberKind]) -> str:
     return "、".join(word.label for word in words)
 
 

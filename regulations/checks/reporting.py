@@ -25,15 +25,18 @@ def outcome_document_is_sent(
     """One document of these forms is signed and was sent to one of these bodies on a known day."""
     sent = [
         each
-        for each in facts.documents
+        for each in _final(facts)
         if each.kind in forms and each.is_signed and each.sent_on and each.recipient_kind in recipients
     ]
     if sent:
         first = sent[0]
         measured = f"{first.kind.label}已于 {first.sent_on} 报送{_recipient(first)}"
     else:
-        signed = sum(each.is_signed for each in facts.documents)
-        measured = f"成果文书 {len(facts.documents)} 份，已签发 {signed} 份，尚未报送规定的单位"
+        final = _final(facts)
+        signed = sum(each.is_signed for each in final)
+        interim = len(facts.documents) - len(final)
+        measured = f"成果文书 {len(final)} 份，已签发 {signed} 份，尚未报送规定的单位"
+        measured += f"；阶段性报告 {interim} 份不计" if interim else ""
     return Finding(
         bool(sent),
         measured,
@@ -45,7 +48,7 @@ def outcome_document_is_sent(
 @check
 def submission_is_received(facts: ConsultationFacts) -> Finding:
     """The recipient's receipt is recorded."""
-    received = [each.received_on for each in facts.documents if each.sent_on and each.received_on]
+    received = [each.received_on for each in _final(facts) if each.sent_on and each.received_on]
     return Finding(
         bool(received),
         measured=f"收文登记：{min(received)}" if received else "尚无收文登记",
@@ -75,8 +78,8 @@ def suggestion_list_is_accepted(facts: ConsultationFacts) -> Finding:
 def outcome_has_parts(facts: ConsultationFacts, *, parts: tuple[OutcomePart, ...]) -> Finding:
     """The documents together have each of these parts."""
     there = {
-        OutcomePart.ADVICE: any(each.has_advice for each in facts.documents),
-        OutcomePart.CONSENSUS: any(each.has_consensus for each in facts.documents),
+        OutcomePart.ADVICE: any(each.has_advice for each in _final(facts)),
+        OutcomePart.CONSENSUS: any(each.has_consensus for each in _final(facts)),
     }
     missing = [part.label for part in parts if not there[part]]
     return Finding(
@@ -96,6 +99,11 @@ def client_is_reported_to(facts: ConsultationFacts) -> Finding:
     on = facts.reported_to_client_on
     measured = f"已于 {on.isoformat()} 向委托单位报告" if on else "受委托的协商事项，尚未向委托单位报告结果"
     return Finding(on is not None, measured, required, "commission_report")
+
+
+def _final(facts: ConsultationFacts) -> list[OutcomeDocumentFacts]:
+    """The documents that close 报送成果; an interim report is sent while the consultation is still going on."""
+    return [each for each in facts.documents if not each.is_interim]
 
 
 def _recipient(document: OutcomeDocumentFacts) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.facts import ApprovalFacts, ConsultationFacts
 from domain.matters import Decision, TopicCategory, TopicSource
+from domain.plans import TopicFit
 from regulations.checks.registry import Finding, check
 from regulations.rule_sets import ApprovalStep
 
@@ -78,13 +79,43 @@ def topic_is_narrow(facts: ConsultationFacts) -> Finding:
 
 
 @check
-def topic_is_planned(facts: ConsultationFacts) -> Finding:
-    """The topic stands in the yearly plan."""
+def topic_fits(facts: ConsultationFacts, *, fits: tuple[TopicFit, ...]) -> Finding:
+    """The topic was looked at from each of these sides, and fits."""
+    missing = [fit for fit in fits if fit.value not in facts.topic.fits]
     return Finding(
-        facts.topic.is_planned,
-        measured="已列入年度协商计划" if facts.topic.is_planned else "计划外议题",
-        required="列入经政协把关的年度协商计划",
-        field="is_planned",
+        not missing,
+        measured=f"尚未确认：{'、'.join(fit.label for fit in missing)}" if missing else "各项契合均已确认",
+        required=f"议题{'、'.join(fit.label for fit in fits)}",
+        field="fits",
+    )
+
+
+@check
+def priority_question_is_answered(facts: ConsultationFacts) -> Finding:
+    """It was asked whether self-government alone cannot solve the matter; such matters come first."""
+    answer = facts.topic.is_beyond_grassroots
+    words = {
+        True: "属于基层能力所限无法解决的问题，列为重点内容",
+        False: "不属于基层能力所限无法解决的问题",
+        None: "尚未确认是否属于基层能力所限无法解决的问题",
+    }
+    return Finding(
+        answer is not None,
+        measured=words[answer],
+        required="确认是否为基层群众自治中涉及、因基层能力所限无法解决又与群众切身利益相关的问题",
+        field="is_beyond_grassroots",
+    )
+
+
+@check
+def sectors_are_heard_in_collection(facts: ConsultationFacts) -> Finding:
+    """People of the 界别 took part in collecting the topic."""
+    has_heard = facts.topic.has_heard_sectors is True
+    return Finding(
+        has_heard,
+        measured="征集议题时有界别群众参与" if has_heard else "未登记界别群众参与议题收集",
+        required="邀请界别群众参与协商议题收集",
+        field="has_heard_sectors",
     )
 
 

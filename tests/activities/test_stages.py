@@ -123,7 +123,8 @@ def test_an_unmet_gate_names_every_rule_with_its_clause(story: Story) -> None:
 
 def test_an_unmet_soft_rule_needs_a_reason_which_is_kept(story: Story) -> None:
     with story.register.writing() as session:
-        session.get_one(Topic, cast.TOPIC_ID).is_planned = False
+        topic = session.get_one(Topic, cast.TOPIC_ID)
+        topic.is_planned, topic.plan_item_id = False, None
     story.reach(S.TOPIC)
     story.approve_topic()
     act = replace(story.advancing(), reason_for_warnings=" ")

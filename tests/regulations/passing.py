@@ -34,6 +34,7 @@ from domain.matters import (
     TopicCategory,
     TopicSource,
 )
+from domain.plans import PlanSide, TopicFit, TopicTiming
 from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
 
 DIRECT = ParticipantFacts(
@@ -114,6 +115,7 @@ def passing(region: str) -> ConsultationFacts:
             functions=frozenset(each.value for each in RoomFunction),
             fixed_member_kinds=frozenset({FixedMemberKind.GRID_WORKER.value}),
             responsibility_slots=frozenset(each.value for each in ResponsibilitySlot),
+            operator_kind=BodyKind.WORK_COMMITTEE,
         ),
         topic=TopicFacts(
             "老旧小区加装电梯",
@@ -126,6 +128,12 @@ def passing(region: str) -> ConsultationFacts:
             matter="3 至 9 幢加装电梯",
             is_solvable=True,
             scope_statement="只议加装方案和补偿参考",
+            is_planned=True,
+            timing=TopicTiming.BEFORE_DECISION,
+            fits=frozenset(each.value for each in TopicFit),
+            is_beyond_grassroots=True,
+            has_heard_sectors=True,
+            plan_sign_offs=frozenset(each.value for each in PlanSide),
         ),
         approvals=approvals(*steps),
         participants=PEOPLE,
@@ -144,7 +152,13 @@ def passing(region: str) -> ConsultationFacts:
         sessions=(session(),),
         documents=(
             OutcomeDocumentFacts(
-                OutcomeDocumentKind.REPORT, True, date(2026, 4, 3), BodyKind.PARTY_COMMITTEE, date(2026, 4, 3)
+                OutcomeDocumentKind.REPORT,
+                True,
+                date(2026, 4, 3),
+                BodyKind.PARTY_COMMITTEE,
+                date(2026, 4, 3),
+                ordinal=1,
+                recipient_id="party",
             ),
         ),
         suggestions=(suggestion(1), suggestion(2)),
@@ -160,6 +174,10 @@ def passing(region: str) -> ConsultationFacts:
         ),
         follow_ups=(FollowUpFacts(date(2026, 8, 17), date(2026, 8, 17), FollowUpOutcome.HOLDS),),
         invited_units=frozenset({"transport"}),
+        has_report_for_instruction=True,
+        has_supervision_item=True,
+        reporting_left_on=date(2026, 4, 7),
+        wordings=("低层补偿参考方案由住建局牵头拟订",),
     )
 
 
@@ -175,6 +193,9 @@ def session(**changes: object) -> SessionFacts:
         opinion_count=5,
         opinions_with_basis_count=5,
         is_dissent_list_confirmed=True,
+        notice_sent_on=date(2026, 3, 19),
+        notice_workdays=5,
+        material_count=2,
     )
     return replace(held, **changes)  # type: ignore[arg-type]
 
@@ -200,7 +221,16 @@ def broken(region: str) -> ConsultationFacts:
     return ConsultationFacts(
         today=date(2026, 11, 20),
         kind=ConsultationKind.MICRO if region == "sichuan" else ConsultationKind.ROOM,
-        room=RoomFacts("议事厅", level, has_leading_party=False, has_owner=False, has_operator=False),
+        room=RoomFacts(
+            "议事厅",
+            level,
+            has_leading_party=False,
+            has_owner=False,
+            has_operator=False,
+            convener_left_on=date(2026, 1, 5),
+            is_post_vacant_too_long=True,
+            uncovered_areas=2,
+        ),
         topic=TopicFacts(
             "宅基地边界",
             None,
@@ -209,7 +239,9 @@ def broken(region: str) -> ConsultationFacts:
             is_settled_by_law=None,
             is_individual_dispute=True,
             is_sensitive=True,
-            is_planned=False,
+            is_key=True,
+            is_planned=True,
+            must_consult_first=True,
         ),
         participants=(replace(GRID_WORKER, has_contact=False),),
         sessions=(
@@ -219,6 +251,20 @@ def broken(region: str) -> ConsultationFacts:
             OutcomeDocumentFacts(
                 OutcomeDocumentKind.REPORT, False, None, None, None, has_advice=False, has_consensus=False
             ),
+            *(
+                OutcomeDocumentFacts(
+                    OutcomeDocumentKind.MINUTES,
+                    False,
+                    date(2026, 4, 3),
+                    BodyKind.HANDLING_UNIT,
+                    None,
+                    has_advice=False,
+                    has_consensus=False,
+                    ordinal=copy,
+                    recipient_id="transport",
+                )
+                for copy in (2, 3)
+            ),
         ),
         suggestions=(SuggestionFacts(1, False, result=ResultClass.C, is_key_difficulty=True),),
         dissents=(DissentFacts(is_explained=False),),
@@ -227,4 +273,6 @@ def broken(region: str) -> ConsultationFacts:
         is_commissioned=True,
         invited_units=frozenset({"transport"}),
         parallel_count=4,
+        decided_on=date(2026, 2, 1),
+        wordings=("会议决定推广“三位一体”做法",),
     )

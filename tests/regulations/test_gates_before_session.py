@@ -182,8 +182,10 @@ def test_a_filing_objected_to_is_no_filing() -> None:
 def test_a_thematic_consultation_in_sichuan_follows_the_plan_instead_of_single_approvals() -> None:
     facts = replace(passing("sichuan"), kind=ConsultationKind.THEMATIC, approvals=())
     assert blocking("sichuan", GatePoint.TOPIC, facts) == {}
-    unplanned = replace(facts, topic=replace(facts.topic, is_planned=False))
+    unplanned = replace(facts, topic=replace(facts.topic, is_planned=False, plan_sign_offs=None))
     assert list(blocking("sichuan", GatePoint.TOPIC, unplanned)) == ["D-S2-plan"]
+    unsigned = replace(facts, topic=replace(facts.topic, plan_sign_offs=frozenset()))
+    assert list(blocking("sichuan", GatePoint.TOPIC, unsigned)) == ["D-S2-plan-signed"]
 
 
 def test_a_category_of_another_region_is_refused() -> None:

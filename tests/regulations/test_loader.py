@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.rule_words import RuleBinding
 from regulations.checks.registry import CHECKS, Finding, check
 from regulations.loader import load_rule_sets
 from regulations.rule_sets import RuleSetError
@@ -61,14 +62,32 @@ FAULTS = [
     ("suzhou.toml", "numerator = 1", "numerator = 3", "rule SZ-21", "arguments.numerator"),
     ("suzhou.toml", '["is_cppcc_member"', '["is_tall"', "rule SZ-13", "arguments.qualities"),
     ("suzhou.toml", '["leading_party"]', "[]", "rule SZ-01", "arguments.bodies"),
-    ("suzhou.toml", 'reason = "规则集本身即分版本保存，附来源文件"\n', "", "rule SZ-16", "shown_at"),
-    ("suzhou.toml", 'reason = "规则集本身', 'check = "topic_is_planned"\nreason = "规则集本身', "rule SZ-16", "reason"),
-    ("suzhou.toml", 'reason = "规则集本身', 'counter = "results"\nreason = "规则集本身', "rule SZ-16", "reason"),
-    ("suzhou.toml", 'reason = "规则集本身', 'enforced_at = "heaven"\nreason = "规则集本身', "rule SZ-16", "enforced_at"),
-    ("suzhou.toml", 'reason = "规则集本身', 'shown_at = ["moon"]\nx = "规则集本身', "rule SZ-16", "shown_at"),
-    ("suzhou.toml", 'reason = "规则集本身', 'counter = "sunshine"\nx = "规则集本身', "rule SZ-16", "counter"),
-    ("suzhou.toml", 'reason = "规则集本身', 'counter = "room_coverage"\nx = "规则集本身', "rule SZ-16", "arguments.levels"),
-    ("suzhou.toml", 'reason = "规则集本身', 'counter = "results"\n#', "rule SZ-16", "counter"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', '', "rule SZ-22", "shown_at"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'check = "topic_is_planned"', "rule SZ-22", "check"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'shown_at = ["participants_form"]\nreason = "x"', "rule SZ-22", "reason"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'shown_at = ["participants_form"]\ncheck = "topic_is_planned"', "rule SZ-22", "shown_at"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "results"', "rule SZ-22", "counter"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'enforced_at = "machine"', "rule SZ-22", "enforced_at"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'enforced_at = "heaven"', "rule SZ-22", "enforced_at"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'shown_at = ["moon"]', "rule SZ-22", "shown_at"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "sunshine"', "rule SZ-22", "counter"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "room_coverage"', "rule SZ-22", "arguments.levels"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "room_coverage"\narguments = { levels = ["hamlet"] }', "rule SZ-22", "arguments.levels"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "room_coverage"\narguments = { levels = [] }', "rule SZ-22", "arguments.levels"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "results"\narguments = { levels = ["town"] }', "rule SZ-22", "arguments.levels"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "work_log_each"\narguments = { minimums = { siesta = 1 } }', "rule SZ-22", "arguments.minimums"),
+    ("suzhou.toml", 'shown_at = ["participants_form"]', 'counter = "member_participation"\narguments = { points = "@no_such_key" }', "rule SZ-22", "arguments.points"),
+    ("suzhou.toml", 'enforced_at = "loader"', 'counter = "results"', "rule SZ-16", "counter"),
+    ("suzhou.toml", 'counter = "members_without_room"', 'enforced_at = "room"', "rule SZ-23", "enforced_at"),
+    ("suzhou.toml", 'counter = "members_without_room"\n', "", "rule SZ-23", "counter"),
+    ("suzhou.toml", 'check = "texts_avoid"\narguments = { words = "@forbidden_words" }', 'check = "texts_avoid"\narguments = { words = [] }', "rule SZ-07", "arguments.words"),
+    ("linfen.toml", 'check = "topic_is_planned"', 'check = "notice_is_early_enough"\narguments = { days = "@feedback_days" }', "rule LF-23-plan", "arguments.days"),
+    ("suzhou.toml", 'document = "关于认真', 'document = " "\nx = "', "rule_set", "document"),
+    ("linfen.toml", 'interpreter = "市政协办公室"', 'interpreter = " "', "rule_set", "interpreter"),
+    ("linfen.toml", 'adopted_by = "经相关会议研究通过"\n', "", "rule_set", "adopted_by"),
+    ("nantong.toml", 'principles = "', 'principle = "', "texts", "principles"),
+    ("nantong.toml", 'principles = "', 'principles = ""\nx = "', "texts", "principles"),
+    ("nantong.toml", 'exchange = "', 'x = "y"\nexchange = "', "texts", "x"),
     ("suzhou.toml", 'stage = "topic"', 'stage = "whole"', "rule SZ-17", "stage"),
     ("suzhou.toml", 'stage = "topic"', "stage = []", "rule SZ-17", "stage"),
     ("suzhou.toml", '"cppcc_committee"], label', '"senate"], label', "approval_chain #1 step 2", "body_kinds"),
@@ -113,6 +132,37 @@ def test_a_fault_is_refused_and_named(
     assert (fault.entry, fault.field) == (entry, field)
     assert fault.file.endswith(".toml")
     assert str(fault).startswith(f"{fault.file}: {entry}: {field}: ")
+
+
+def test_a_rule_set_without_its_four_texts_is_refused(books: Path) -> None:
+    path = books / "nantong.toml"
+    head, _, rest = path.read_text(encoding="utf-8").partition("[texts]")
+    path.write_text(head + rest[rest.index("[parameters]") :], encoding="utf-8")
+    with pytest.raises(RuleSetError, match=r"nantong\.toml: texts"):
+        load_rule_sets(books)
+
+
+def test_a_text_nobody_could_read_at_the_door_is_refused(books: Path) -> None:
+    fault = spoil(books, "nantong.toml", 'principles = "', f'principles = "{"平" * 400}')
+    assert (fault.entry, fault.field) == ("texts", "principles")
+    assert "400" in str(fault)
+
+
+def test_a_rule_may_be_only_recorded_with_the_reason_why(books: Path) -> None:
+    path = books / "suzhou.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('shown_at = ["participants_form"]', 'reason = "属原则性要求"'))
+    rule = load_rule_sets(books)["suzhou"].rule("SZ-22")
+    assert (rule.binding, rule.reason) == (RuleBinding.REASON, "属原则性要求")
+
+
+def test_a_counter_may_ask_for_a_number_that_nobody_has_set(books: Path) -> None:
+    book = load_rule_sets(books)["linfen"]
+    assert book.rule("LF-20").arguments["minimum"] is None
+    assert book.rule("LF-18").arguments["minimum"] == 4
+    county = book.with_county({"yearly_minimum_by_level": {"town": 2}, "yearly_minimum": 6}, "2025-1+1")
+    assert county.rule("LF-20").arguments["minimum"] == {"town": 2}
+    assert county.rule("LF-18").arguments["minimum"] == 6
 
 
 def test_broken_toml_names_its_file(books: Path) -> None:

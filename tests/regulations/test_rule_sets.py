@@ -10,7 +10,7 @@ from domain.bodies import BodyKind, RoomLevel
 from domain.ladder import Colour
 from domain.matters import ConsultationKind, ObligationKind
 from domain.notices import NoticeKind
-from domain.refusals import RefusalCode, Refused, Severity
+from domain.refusals import RefusalCode, Refused
 from regulations.loader import load_rule_sets
 from regulations.rule_sets import DEFAULT_SOURCE, RuleSet
 
@@ -234,12 +234,6 @@ def test_rules_of_ours_are_marked_and_rules_of_documents_are_not(region: str) ->
 def test_rule_ids_are_unique(region: str) -> None:
     ids = [rule.id for rule in BOOKS[region].rules]
     assert len(ids) == len(set(ids))
-
-
-def test_a_rule_that_is_not_judged_says_why() -> None:
-    for book in BOOKS.values():
-        for rule in book.rules:
-            assert bool(rule.reason) is (rule.severity is Severity.INFO)
 
 
 def test_an_unknown_rule_or_parameter_is_an_error() -> None:
