@@ -194,7 +194,9 @@ class RuleSet:
         for key, value in overrides.items():
             parameter = parameters.get(key)
             if parameter is None or not parameter.is_county_set:
-                raise refuse(RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”不由县（市、区）设定。", field=key)
+                raise refuse(
+                    RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”不由县（市、区）设定。", field=key
+                )
             parameters[key] = replace(parameter, value=_county_value(parameter, value), is_default=False)
         changed = MappingProxyType(parameters)
         rules = tuple(_rule_with(rule, changed, overrides) for rule in self.rules)
@@ -218,9 +220,15 @@ def _county_value(parameter: Parameter, value: CountyValue) -> ParameterValue:
     levels = {level.value for level in RoomLevel} | {""}
     for level, days in by_level.items():
         if level not in levels:
-            raise refuse(RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”中没有“{level}”这一层级。", field=key)
+            raise refuse(
+                RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”中没有“{level}”这一层级。", field=key
+            )
         if isinstance(days, bool) or not 1 <= days <= PERIOD_MAX:
-            raise refuse(RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。", field=key)
+            raise refuse(
+                RefusalCode.INVALID_INPUT,
+                f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。",
+                field=key,
+            )
     return value if isinstance(value, int) else MappingProxyType(by_level)
 
 
@@ -228,7 +236,11 @@ def _county_words(parameter: Parameter, value: CountyValue) -> tuple[str, ...]:
     """The region's words and the county's after them: a county may forbid more, never less."""
     key = parameter.key
     if not isinstance(parameter.value, tuple):
-        raise refuse(RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。", field=key)
+        raise refuse(
+            RefusalCode.INVALID_INPUT,
+            f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。",
+            field=key,
+        )
     words = () if isinstance(value, int | str | Mapping) else tuple(value)
     added = tuple(word for word in words if isinstance(word, str) and word.strip())
     if not words or added != words:
