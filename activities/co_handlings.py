@@ -61,7 +61,7 @@ def record_co_handling_answer(case: Case, act: AnswerCoHandling) -> str:
         task.id,
         new={
             "co_handling_id": co_handling.id,
-            "unit_id": co_handling.unit_id,
+            "co_handler_id": co_handling.unit_id,
             "answered_on": act.occurred_on.isoformat(),
             "is_in_time": co_handling.is_in_time,
         },

@@ -140,6 +140,8 @@ AUDIT_WORDS: Mapping[str, str] = {
     "is_in_time": "是否按期",
     "granted_workdays": "同意延长的工作日",
     "unit_id": "承办单位",
+    "co_handler_id": "会办单位",
+    "opinion": "会办意见",
     "target_id": "受理单位",
     "organisation_id": "单位",
     "recipient_id": "接收单位",

@@ -238,6 +238,19 @@ def test_case_b_07_a_late_co_handler_colours_only_itself(asked: Story) -> None:
     assert asked.every(FiredRung, clock_id=task.clock_id) == []
 
 
+def test_the_rungs_of_a_co_handler_fire_once_however_often_the_clock_runs(any_story: Story) -> None:
+    story = any_story.reach(S.IMPLEMENTATION, until=ASKED_ON)
+    story.do(assigning(story, cast.POLICE.id))
+    story.go_to(date(2026, 6, 29)).let_clock_run()
+    letters_before = len(story.every(NoticeRow))
+    story.let_clock_run()
+    story.let_clock_run()
+    assert len(story.every(NoticeRow)) == letters_before
+    names = sorted(one.name for one in story.every(FiredRung, clock_id=co_clock(story).id))
+    assert names == ["blue_1", "yellow"]
+    assert story.one(ClockRow, id=story.tasks[0].clock_id).due_on == LEAD_DUE_ON
+
+
 def test_the_letters_of_a_late_co_handler_speak_of_its_own_duty(asked: Story) -> None:
     asked.follow_the_clock(until=date(2026, 6, 30))
     (soon,) = (one for one in asked.every(NoticeRow, kind=NoticeKind.DUE_SOON) if one.payload["lead_name"])
@@ -262,7 +275,8 @@ def test_an_answer_on_the_due_date_is_in_time_and_the_lead_is_told_once(asked: S
     told = asked.every(NoticeRow, kind=NoticeKind.CO_HANDLING_ANSWERED)
     assert {one.person_id for one in told} == {cast.HOUSING_PLAYER.id, cast.HOUSING_HEAD_PLAYER.id}
     assert len(told) == 2
-    assert len(asked.every(AuditEntry, action=AuditAction.CO_HANDLING_ANSWERED)) == 1
+    entry = asked.one(AuditEntry, action=AuditAction.CO_HANDLING_ANSWERED)
+    assert (entry.new["co_handler_id"], entry.new["is_in_time"]) == (cast.POLICE.id, True)
     asked.follow_the_clock(until=date(2026, 7, 1))
     assert asked.every(FiredRung, clock_id=mine.clock_id) == []
 

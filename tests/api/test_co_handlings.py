@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from domain.acts import AssignFeedbackTasks, TaskAssignment
 from domain.stages import ConsultationState
-from records.tables.obligations import CoHandling
+from records.tables.obligations import CoHandling, FeedbackTask
 from tests import cast
 from tests.api.conftest import House, hand_out_tokens
 from tests.pages import page_counter
@@ -137,3 +137,15 @@ def test_a_co_handler_finds_its_duty_on_its_worklist_and_the_lead_does_not(house
         cast.POLICE_PLAYER.id: {"co_handling"},
         cast.HOUSING_PLAYER.id: {"feedback_task", "acknowledgement"},
     }
+
+
+def test_a_co_handler_named_before_co_handlers_had_clocks_is_shown_without_one(house: House) -> None:
+    house.story.reach(ConsultationState.IMPLEMENTATION, until=ASSIGNED_ON)
+    (task,) = house.story.assign(cast.HOUSING.id)
+    with house.story.register.writing() as session:
+        session.get_one(FeedbackTask, task.id).co_unit_ids = [cast.POLICE.id]
+    (shown,) = house.get(f"/api/v1/feedback-tasks/{task.id}", cast.STAFF_PLAYER).json()["co_handlings"]
+    assert (shown["id"], shown["unit_name"], shown["clock"]) == (None, cast.POLICE.name, None)
+    assert (shown["state"], shown["state_label"], shown["opinion"]) == (None, "", "")
+    found = house.get(f"{house.consultation}/lists/responsibilities", cast.STAFF_PLAYER).json()
+    assert found["rows"][0]["co_handlers"][0]["due_on"] is None
