@@ -34,6 +34,8 @@ MENDED_AT: Mapping[str, str] = {
     "evaluations": "evaluation#evaluations",
     "ballots": "evaluation#ballot-sheets",
     "follow_up_reviews": "evaluation",
+    "supervision_item": "outcomes#effects",
+    "decision_records": "outcomes#effects",
 }
 """On which page of the consultation an unmet rule is mended; what is not here belongs to the room or the topic."""
 

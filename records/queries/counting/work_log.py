@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.bodies import RoomLevel
 from domain.figures import Asked, FigurePart, Minimum, Tally, minimum_for
@@ -89,6 +89,8 @@ def _entries(count: Count, kinds: tuple[WorkKind, ...]) -> list[Entry]:
             within(WorkRecord.area, count.area),
             WorkRecord.kind.in_(kinds),
             count.in_year(WorkRecord.happened_on),
+            # An announced inspection may lie ahead; everything else in the log has happened.
+            or_(WorkRecord.kind != WorkKind.INSPECTION, WorkRecord.happened_on <= count.as_of),
             WorkRecord.withdrawn_on.is_(None),
         )
         .order_by(WorkRecord.happened_on, WorkRecord.id)

@@ -46,6 +46,11 @@ def test_a_number_of_entries_is_asked_of_every_committee(any_county: County) -> 
     assert any_county.ask("work_log", kinds=TRAINING, minimum=1).standing is Standing.REACHED
 
 
+def test_an_inspection_that_lies_ahead_is_not_counted_yet(county: County) -> None:
+    county.add(*(_entry(WorkKind.INSPECTION, date(2026, month, 1)) for month in (1, 12)))
+    assert county.ask("work_log", kinds=(WorkKind.INSPECTION,)).value == 1
+
+
 def test_an_unset_number_of_entries_is_unset(county: County) -> None:
     assert county.ask("work_log", kinds=TRAINING, minimum=None).standing is Standing.UNSET
 
