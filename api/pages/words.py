@@ -178,7 +178,6 @@ AUDIT_WORDS: Mapping[str, str] = {
     "starts_at": "开始时间",
     "co_organisers": "联合主办单位",
     "year": "年度",
-    "item_number": "项号",
     "side": "签署方",
     "since_on": "起始日期",
     "until_on": "截止日期",
