@@ -37,6 +37,16 @@ def quoted(clause: str) -> str:
     return f"“{clause.replace('“', '‘').replace('”', '’')}”"
 
 
+def cited(rule_set: RuleSet, source: str) -> str:
+    """Where a parameter comes from, the short sign of its document (SZ 二(五)) spelt out as its rules cite it."""
+    sign, _, article = source.partition(" ")
+    titles = (
+        rule.source for rule in rule_set.rules if rule.id.startswith(f"{sign}-") and not rule.is_default
+    )
+    title = next(titles, "")
+    return f"{title} {article}".strip() if title else source
+
+
 def effect_words(rule: Rule) -> str:
     """One sentence: what gives the rule its effect, with its numbers."""
     match rule.binding:

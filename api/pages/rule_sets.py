@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -19,8 +20,8 @@ from domain.waivers import competence_label
 from records.queries.passed_rules import rule_usage
 from records.queries.people import county_versions
 from regulations.parameter_words import PARAMETER_WORDS, parameter_word, value_word
-from regulations.rule_effects import by_stage, effect_words
-from regulations.rule_sets import DEFAULT_SOURCE, Parameter, Rule, RuleSet
+from regulations.rule_effects import by_stage, cited, effect_words
+from regulations.rule_sets import DEFAULT_SOURCE, Rule, RuleSet
 from regulations.where_tested import where_tested
 
 router = page_router()
@@ -61,21 +62,22 @@ def compare_page(visit: AVisit) -> Response:
     """Every parameter in every region: what a document sets, what is ours, what nobody sets."""
     books = tuple(visit.counter.books.rule_sets.values())
     keys = dict.fromkeys(key for one in books for key in one.parameters)
-    rows = [(key, parameter_word(key), [_compared(one.parameters.get(key)) for one in books]) for key in keys]
+    rows = [(key, parameter_word(key), [_compared(one, key) for one in books]) for key in keys]
     spoken = [row for row in rows if any(not cell.mark for cell in row[2])]
     silent = [row for row in rows if all(cell.mark for cell in row[2])]
     return visit.page("rule_sets_compared.html", rule_sets=books, spoken=spoken, silent=silent)
 
 
-def _compared(parameter: Parameter | None) -> Compared:
+def _compared(rule_set: RuleSet, key: str) -> Compared:
+    parameter = rule_set.parameters.get(key)
     if parameter is None:
         return Compared("未规定", "未规定", "")
     if not parameter.is_set:
-        return Compared("未设定", "由县级设定", parameter.source)
+        return Compared("未设定", "由县级设定", cited(rule_set, parameter.source))
     words = value_words(parameter.value)
     if parameter.is_default:
         return Compared(words, "未规定" if words == "未规定" else "系统默认", "")
-    return Compared(words, "", parameter.source)
+    return Compared(words, "", cited(rule_set, parameter.source))
 
 
 @router.get("/rule-sets/{rule_set_id}")
@@ -108,6 +110,7 @@ def rule_set_page(
         usage=usage,
         year=wanted_year,
         default_source=DEFAULT_SOURCE,
+        cite=partial(cited, rule_set),
     )
 
 
@@ -115,7 +118,12 @@ def rule_set_page(
 def card_page(visit: AVisit, rule_set_id: PathId) -> Response:
     """The rules of conduct of a session, on one sheet to print and lay on the table."""
     rule_set = rule_set_of(visit.counter, rule_set_id)
-    return visit.page("rule_card.html", rule_set=rule_set, rules=rules_for(rule_set, (ShownAt.RULE_CARD,)))
+    return visit.page(
+        "rule_card.html",
+        rule_set=rule_set,
+        texts=[(text.label, words) for text, words in rule_set.texts.items()],
+        rules=rules_for(rule_set, (ShownAt.RULE_CARD,)),
+    )
 
 
 def _narrowed(rule_set: RuleSet, stage: str, severity: str) -> list[tuple[GatePoint, list[RuleLine]]]:

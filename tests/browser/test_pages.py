@@ -34,7 +34,9 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
     pages += [(cast.SECURITY_ADMIN_PLAYER, f"{site.address}/people")]
-    pages += [(staff, f"{site.address}/rule-sets/suzhou"), (None, f"{site.address}/sign-in")]
+    books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
+    pages += [(staff, site.address + path) for path in books]
+    pages += [(None, f"{site.address}/sign-in")]
     pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]
     return pages
 
