@@ -2,7 +2,8 @@
 
 ``python -m tests.where_rules_are_tested [--check]``. A rule is tested where a step of a sample case expects it to be
 met, to refuse or to warn; where a test of the books names it, itself or in the table it is parametrized by; where a
-test of the register names the figure that the rule asks for; and where ``ENFORCED_ELSEWHERE`` says.
+test of the register names the figure that the rule asks for; in ``test_every_rule`` both ways, if a check judges it;
+and where that test says that it is enforced elsewhere.
 """
 
 import argparse
@@ -15,19 +16,30 @@ from pathlib import Path
 from domain.rule_words import RuleBinding
 from regulations.loader import load_rule_sets
 from service.case_files import CaseFile, read_case
+from tests.regulations.test_every_rule import (
+    ENFORCED_ELSEWHERE,
+    JUDGED,
+    test_a_judged_rule_is_met_where_everything_is_done,
+    test_a_judged_rule_is_unmet_where_it_is_broken_and_nothing_else_is,
+)
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "regulations" / "proofs" / "tested.toml"
 OF_RULES = ("tests/regulations",)
 OF_FIGURES = ("tests/records/counting",)
 SHOWN = "tests/api/pages/test_local_rules.py::test_every_local_rule_is_shown_on_the_form_it_names"
+BOTH_WAYS = (
+    f"tests/regulations/test_every_rule.py::{test_a_judged_rule_is_unmet_where_it_is_broken_and_nothing_else_is.__name__}",
+    f"tests/regulations/test_every_rule.py::{test_a_judged_rule_is_met_where_everything_is_done.__name__}",
+)
 
 HEADER = "# Printed by `python -m tests.where_rules_are_tested`: where each rule of the books is tested.\n"
 
 
-def tested_places() -> dict[str, list[str]]:
+def places_of_rules() -> dict[str, list[str]]:
     """The places of every rule that has one, by rule id; sample cases first."""
     rules = {rule.id: rule for rule_set in load_rule_sets().values() for rule in rule_set.rules}
+    judged = {rule_id for _, rule_id in JUDGED}
     counted: dict[str, list[str]] = defaultdict(list)
     for rule in rules.values():
         if rule.counter:
@@ -43,6 +55,10 @@ def tested_places() -> dict[str, list[str]]:
             for rule_id in counted[counter]:
                 found[rule_id].append(node)
     for rule in rules.values():
+        if rule.id in judged:
+            found[rule.id] += BOTH_WAYS
+        if rule.id in ENFORCED_ELSEWHERE:
+            found[rule.id].append(ENFORCED_ELSEWHERE[rule.id])
         if rule.binding is RuleBinding.SHOWN_AT:
             found[rule.id].append(SHOWN)
     return {rule_id: list(dict.fromkeys(found[rule_id])) for rule_id in rules if found[rule_id]}
@@ -106,7 +122,7 @@ def _assigned(statement: ast.Assign | ast.AnnAssign) -> list[str]:
 def printed() -> str:
     """The list as it is kept."""
     lines = [HEADER]
-    for rule_id, places in sorted(tested_places().items()):
+    for rule_id, places in sorted(places_of_rules().items()):
         lines.append(f'\n"{rule_id}" = [\n' + "".join(f'  "{place}",\n' for place in places) + "]\n")
     return "".join(lines)
 
