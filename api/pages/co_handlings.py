@@ -17,7 +17,6 @@ from domain.bodies import Actor
 from records.papers.co_handlings import prepare_co_handling
 from records.queries.clocks import ExplainedClock, explained_clocks
 from records.queries.co_handlings import CoHandlingLine, CoHandlingState, co_handling_lines
-from records.tables.obligations import FeedbackTask
 
 NOUN = "co-handling-answers"
 OPINION_FIELDS = fields_of(OpinionForm)
@@ -39,7 +38,7 @@ class CoHandlingsOfTask:
         return tuple(line for line in self.lines if line.state is CoHandlingState.OWED)
 
 
-def co_handlings_shown(session: Session, visit: Visit, task: FeedbackTask) -> CoHandlingsOfTask:
+def co_handlings_shown(session: Session, visit: Visit, task: Any) -> CoHandlingsOfTask:
     """What the page of a task says of its co-handlers to this visitor."""
     books, today = visit.counter.books, visit.today
     lines = co_handling_lines(session, books, [task], today)[task.id]
@@ -52,7 +51,7 @@ def co_handlings_shown(session: Session, visit: Visit, task: FeedbackTask) -> Co
     )
 
 
-def opinion_form(task: FeedbackTask, tried: Attempt, shown: CoHandlingsOfTask, visit: Visit) -> ShownForm:
+def opinion_form(task: Any, tried: Attempt, shown: CoHandlingsOfTask, visit: Visit) -> ShownForm:
     """The form in which the visitor's unit drafts its opinion and hands it in."""
     draft = shown.opinions.get(visit.actor.organisation_id, "")
     return show_form(
