@@ -1,0 +1,75 @@
+"""The pages of side paths in a real browser: they fit, and axe finds nothing."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from domain.acts import MergeConsultation
+from domain.calendar import at_local
+from domain.matters import SessionFormat, SessionState
+from domain.stages import ConsultationState
+from records.papers.session_changes import Invalidation, SessionMove, mark_invalid, reschedule_session
+from records.papers.sessions import SessionOutcome, SessionPlan, plan_session, record_session
+from records.papers.topic_returns import TopicReturn, send_back_topic
+from records.papers.topics import TopicPaper, propose_topic
+from tests import cast
+from tests.browser.conftest import Site
+from tests.stories import BOOKS, DELIBERATED_ON, OPENED_ON, Story
+
+pytestmark = pytest.mark.browser
+WIDTHS = (1280, 360)
+
+
+def stray(story: Story) -> None:
+    """A merged topic, a topic sent back, an invalid session, an adjourned one, and one that was moved."""
+    story.reach(ConsultationState.TOPIC)
+    second = story.another()
+    second.go_to(OPENED_ON).open()
+    into = MergeConsultation(
+        by=cast.STAFF,
+        occurred_on=second.today,
+        into_consultation_id=story.consultation_id,
+        reason="同一小区的两件议题",
+    )
+    second.do(into)
+    story.reach_from_topic()
+    story.go_to(DELIBERATED_ON)
+    one = story.consultation_id
+    for day, state in ((24, SessionState.HELD), (25, SessionState.ADJOURNED), (31, None)):
+        plan = SessionPlan(
+            starts_at=at_local(date(2026, 3, day), 9),
+            place="云塘议事室",
+            format=SessionFormat.MEETING,
+            chair_name="周启明",
+        )
+        made = story.write(lambda pen, plan=plan: plan_session(pen, one, plan, BOOKS))["session_id"]
+        if state is None:
+            move = SessionMove(starts_at=at_local(date(2026, 4, 8), 9), reason="防汛值班")
+            story.write(lambda pen, made=made, move=move: reschedule_session(pen, one, made, move, BOOKS))
+            continue
+        outcome = SessionOutcome(state=state, held_on=date(2026, 3, day), is_without_consensus=True)
+        story.write(lambda pen, made=made, outcome=outcome: record_session(pen, one, made, outcome))
+        if state is SessionState.HELD:
+            void = Invalidation(reason="签到的直接利益相关群众不足一半")
+            story.write(lambda pen, made=made, void=void: mark_invalid(pen, one, made, void, BOOKS))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_of_side_paths_fit_and_axe_finds_nothing(site: Site, width: int) -> None:
+    stray(site.story)
+    lacking = TopicReturn(reason="请写明涉及哪几幢", sent_back_on=site.story.today)
+    paper = TopicPaper(title="小区充电桩", area=cast.STREET, proposed_on=site.story.today)
+    topic = site.story.write(lambda pen: propose_topic(pen, paper))["topic_id"]
+    site.story.write(lambda pen: send_back_topic(pen, topic, lacking, BOOKS))
+    axe, found = Axe(), []
+    for address in (site.case, f"{site.case}/sessions", f"{site.address}/topics/{topic}"):
+        page = site.window(cast.STAFF_PLAYER, width=width)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(too_wide), address
+        found += [(address, one["id"]) for one in axe.run(page).response["violations"]]
+    assert not found
+    assert not site.complaints
