@@ -96,8 +96,8 @@ class Player:
         self.played = Played(case)
 
     async def play(self, until: date | None = None) -> Played:
-        """Play every step, or those up to a day. Raises CaseFailed and CallFailed."""
-        first = self._take_up()
+        """Play every step, or those up to a day; asked again, go on from there. Raises CaseFailed and CallFailed."""
+        first = max(self._take_up(), self.played.steps_played)
         for index, step in enumerate(self._case.step):
             if until is not None and step.on > until:
                 break

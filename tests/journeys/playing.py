@@ -65,6 +65,15 @@ class Journey:
         full = path if path.startswith("/") else f"/consultations/{self.consultation_id}/{path}"
         return await self.simulation.callers.read(who or self.played.case.reader, full, **query)
 
+    async def figure(self, rule_id: str, area: str, who: str = "") -> dict[str, Any]:
+        """A yearly figure of the case's year in an area."""
+        board = await self.read("/figures", who, area=area, year=2026 + self.years)
+        (found,) = [
+            one for rules in board["rule_sets"] for one in rules["figures"] if one["rule_id"] == rule_id
+        ]
+        figure: dict[str, Any] = found
+        return figure
+
     def refusals(self) -> list[tuple[str, tuple[str, ...]]]:
         """The steps that were to be refused: the case's day, and the rules that said so."""
         steps = self.played.case.step[: self.played.steps_played]

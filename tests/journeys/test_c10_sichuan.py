@@ -1,11 +1,14 @@
 """C-10 四川：老旧场镇排水内涝 (domain.md §5), live: the order of approvals, and a report that waits to be read."""
 
+from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.journeys.playing import Entered, journey
+from service.case_files import CaseFile, read_case
+from service.player import Player, moved
+from service.simulation import Simulation, simulated_service
+from tests.journeys.playing import FIRST_DAY, Entered, Journey
 
 pytestmark = pytest.mark.journey
 
@@ -39,15 +42,50 @@ async def test_it_waits_for_its_convener_to_accept_the_research(entered: Entered
     assert [one["duty"] for one in mine] == ["accept_research"]
 
 
-async def test_lived_to_its_end_it_comes_to_the_figures_of_the_handbook(tmp_path: Path) -> None:
-    async with journey("C-10", tmp_path, is_live=True) as played:
-        standing = await played.consultation()
-        assert played.played.complaints == []
-        assert standing["state"] == "completed"
-        assert standing["deliberated_on"][5:] == "11-26"
-        (session,) = await played.read("sessions")
-        assert (session["notice_sent_on"][5:], session["held_on"][5:]) == ("11-19", "11-26")
-        assert played.due_on("reporting") == [date(2026, 12, 7)]
-        assert (await played.evaluations())["composite_score"] == "86.7"
-        units = [(await played.task(item))["unit_name"] for item in (1, 2, 3)]
-        assert units == ["岷岭县住建局", "岷岭县水利局", "岷岭县石桥镇政府"]
+@pytest.fixture(scope="module")
+async def county(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulation]:
+    """A service in the October of the case, whose county has held three small consultations this year."""
+    async with simulated_service(tmp_path_factory.mktemp("c10"), FIRST_DAY) as simulation:
+        await simulation.arrive(moved(date(2026, 10, 8), simulation.years))
+        for number in range(3):
+            before = Player(
+                read_case("C-09"), simulation.callers, key_prefix=f"case{number}", years=simulation.years
+            )
+            assert (await before.play(date(2026, 4, 9))).complaints == []
+        yield simulation
+
+
+async def test_it_is_the_fourth_of_its_county_once_its_session_is_over_and_ends_as_the_handbook_says(
+    county: Simulation,
+) -> None:
+    case = _with_reasons(read_case("C-10"))
+    player = Player(case, county.callers, years=county.years, arrive=county.arrive)
+    played = Journey(county, player, await player.play(case.sample_until))
+    waiting = await played.figure("SC-08", "sichuan/minling")
+    assert (waiting["value"], waiting["required"], waiting["standing"]) == ("3", "4", "missed")
+
+    await player.play(date(2026, 11, 26))
+    reached = await played.figure("SC-08", "sichuan/minling")
+    assert (reached["value"], reached["standing"]) == ("4", "reached")
+    assert played.consultation_id in reached["consultation_ids"]
+
+    await player.play()
+    standing = await played.consultation()
+    assert played.played.complaints == []
+    assert standing["state"] == "completed"
+    assert standing["deliberated_on"][5:] == "11-26"
+    (session,) = await played.read("sessions")
+    assert (session["notice_sent_on"][5:], session["held_on"][5:]) == ("11-19", "11-26")
+    assert played.due_on("reporting") == [date(2026, 12, 7)]
+    assert (await played.evaluations())["composite_score"] == "86.7"
+    units = [(await played.task(item))["unit_name"] for item in (1, 2, 3)]
+    assert units == ["岷岭县住建局", "岷岭县水利局", "岷岭县石桥镇政府"]
+
+
+def _with_reasons(case: CaseFile) -> CaseFile:
+    """The case, going on in spite of warnings: four consultations at a time are one more than SC-04 likes."""
+    body = {"reason_for_warnings": "前三件已经协商，正在转化落实。"}
+    steps = [
+        step.model_copy(update={"body": body}) if step.do == "stage-advances" else step for step in case.step
+    ]
+    return case.model_copy(update={"step": tuple(steps)})
