@@ -82,14 +82,16 @@ Period = Annotated[int, Field(strict=True, ge=1, le=INTEGER_MAX)]
 
 
 class ParametersBody(Body):
-    """A county's own periods in working days, for every level of rooms alike or level by level."""
+    """A county's own numbers, for every level of rooms alike or level by level, and words that it adds."""
 
     rule_set_id: Id
     area: Line
     version: Line
     effective_on: Day
     drafted_by_person_id: Id
-    parameters: Annotated[dict[Line, Period | dict[Line, Period]], Field(min_length=1, max_length=100)]
+    parameters: Annotated[
+        dict[Line, Period | dict[Line, Period] | list[Line]], Field(min_length=1, max_length=100)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ when it is None.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from math import isfinite
@@ -195,7 +196,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a county sets for itself: names of rules' parameters and plain values."""
+    """What a county sets for itself: names of rules' parameters, plain values, numbers level by level."""
 
     label: str
     items_max: int = ITEMS_MAX
@@ -215,6 +216,11 @@ class Parameters:
             return Line(self.label).of(value, f"{field}.{name}", pen)
         if isinstance(value, list | tuple) and len(value) <= self.items_max:
             return [self._value(name, item, field, pen) for item in value]
+        if isinstance(value, Mapping) and len(value) <= self.items_max:
+            return {self._name(key, field): self._number(name, item, field) for key, item in value.items()}
+        return self._number(name, value, field)
+
+    def _number(self, name: str, value: Any, field: str) -> Any:
         is_number = isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value))
         if not is_number or abs(value) > 10**9:
             raise invalid(f"“{self.label}”中参数 {name} 的值不是允许的数字或文字。", f"{field}.{name}")

@@ -284,6 +284,29 @@ def test_a_county_publishes_parameters_drafted_by_another_person(house: House) -
     assert (answer.status_code, answer.json()["field"]) == (422, "no_such_parameter")
 
 
+@pytest.mark.parametrize(
+    ("rule_set", "key", "value"),
+    [
+        ("linfen", "yearly_minimum_by_level", {"town": 2, "village": 1}),
+        ("suzhou", "forbidden_words", ["商量驿站"]),
+    ],
+)
+def test_a_county_sets_numbers_level_by_level_and_adds_words(
+    house: House, rule_set: str, key: str, value: object
+) -> None:
+    body = {
+        "rule_set_id": rule_set,
+        "area": cast.DISTRICT,
+        "version": "2026-1",
+        "effective_on": "2026-04-01",
+        "drafted_by_person_id": cast.SYSTEM_ADMIN_PLAYER.id,
+        "parameters": {key: value},
+    }
+    made(house.post("/api/v1/rule-set-versions", body, cast.OWNER_PLAYER))
+    (version,) = house.get(f"/api/v1/rule-sets/{rule_set}").json()["county_versions"]
+    assert version["parameters"] == {key: value}
+
+
 @pytest.mark.parametrize("value", ["六十", [60], 60.5, None, {"street": "x"}, True, 0])
 def test_a_parameter_that_is_no_period_is_refused(house: House, value: object) -> None:
     body = {
