@@ -33,6 +33,8 @@ PLACES = (
     "/rule-sets/nantong",
     "/rule-sets/sichuan",
     "/rule-sets/linfen",
+    "/rule-sets/compare",
+    "/rule-sets/sichuan/card",
     "/work-log",
     "/supervision",
     "/organisations",
