@@ -36,23 +36,33 @@ def stray(story: Story) -> None:
     story.reach_from_topic()
     story.go_to(DELIBERATED_ON)
     one = story.consultation_id
-    for day, state in ((24, SessionState.HELD), (25, SessionState.ADJOURNED), (31, None)):
-        plan = SessionPlan(
-            starts_at=at_local(date(2026, 3, day), 9),
-            place="云塘议事室",
-            format=SessionFormat.MEETING,
-            chair_name="周启明",
-        )
-        made = story.write(lambda pen, plan=plan: plan_session(pen, one, plan, BOOKS))["session_id"]
-        if state is None:
-            move = SessionMove(starts_at=at_local(date(2026, 4, 8), 9), reason="防汛值班")
-            story.write(lambda pen, made=made, move=move: reschedule_session(pen, one, made, move, BOOKS))
-            continue
-        outcome = SessionOutcome(state=state, held_on=date(2026, 3, day), is_without_consensus=True)
-        story.write(lambda pen, made=made, outcome=outcome: record_session(pen, one, made, outcome))
-        if state is SessionState.HELD:
-            void = Invalidation(reason="签到的直接利益相关群众不足一半")
-            story.write(lambda pen, made=made, void=void: mark_invalid(pen, one, made, void, BOOKS))
+    void = hold(story, 24, SessionState.HELD)
+    paper = Invalidation(reason="签到的直接利益相关群众不足一半")
+    story.write(lambda pen: mark_invalid(pen, one, void, paper, BOOKS))
+    hold(story, 25, SessionState.ADJOURNED)
+    coming = plan(story, 31)
+    move = SessionMove(starts_at=at_local(date(2026, 4, 8), 9), reason="防汛值班")
+    story.write(lambda pen: reschedule_session(pen, one, coming, move, BOOKS))
+
+
+def plan(story: Story, day: int) -> str:
+    """A session of March; returns its id."""
+    paper = SessionPlan(
+        starts_at=at_local(date(2026, 3, day), 9),
+        place="云塘议事室",
+        format=SessionFormat.MEETING,
+        chair_name="周启明",
+    )
+    made = story.write(lambda pen: plan_session(pen, story.consultation_id, paper, BOOKS))
+    return str(made["session_id"])
+
+
+def hold(story: Story, day: int, state: SessionState) -> str:
+    """A session of March and what became of it; returns its id."""
+    made = plan(story, day)
+    outcome = SessionOutcome(state=state, held_on=date(2026, 3, day), is_without_consensus=True)
+    story.write(lambda pen: record_session(pen, story.consultation_id, made, outcome))
+    return made
 
 
 @pytest.mark.parametrize("width", WIDTHS)

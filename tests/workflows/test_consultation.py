@@ -13,6 +13,7 @@ from activities import deeds
 from activities.case import Case
 from domain.acts import (
     GrantWaiver,
+    MergeConsultation,
     Outcome,
     RecordWhatIsDue,
     RejectTopic,
@@ -172,6 +173,24 @@ async def test_an_ended_consultation_ends_its_workflow_and_takes_no_act(
     with pytest.raises(RPCError) as gone:
         await act(handle, story.advancing(), "k2")
     assert gone.value.status is RPCStatusCode.NOT_FOUND
+
+
+async def test_a_merged_consultation_ends_its_workflow_and_the_other_goes_on(
+    service: Running, story: Story
+) -> None:
+    survivor = await service.open(story)
+    second = story.another()
+    handle = await service.open(second)
+    merging = MergeConsultation(
+        by=cast.STAFF,
+        occurred_on=second.today,
+        into_consultation_id=story.consultation_id,
+        reason="同一小区的两件议题",
+    )
+    outcome = await act(handle, merging, "k1")
+    assert (outcome.state, outcome.made_id) == (S.MERGED, story.consultation_id)
+    assert await handle.result() == "merged"
+    assert (await survivor.describe()).status is WorkflowExecutionStatus.RUNNING
 
 
 # ---------------------------------------------------------------- the clock

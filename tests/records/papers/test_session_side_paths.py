@@ -279,7 +279,8 @@ def test_working_days_of_a_suspension_are_not_counted_against_the_span(scene: Sc
     record(scene, planned(scene, date(2026, 5, 6)), replace(WITHOUT_CONSENSUS, held_on=date(2026, 5, 6)))
     # 30 working days after 2026-05-06, the worked Saturday 05-09 among them.
     late = replace(PLAN, starts_at=at_local(date(2026, 6, 17), 9))
-    assert refused(scene, partial(sessions.plan_session, consultation_id=ONE, paper=late, books=BOOKS))
+    planning = partial(sessions.plan_session, consultation_id=ONE, paper=late, books=BOOKS)
+    assert refused(scene, planning).code is RefusalCode.LIMIT_REACHED
     with scene.register.writing() as session:
         session.add(
             Suspension(
@@ -290,4 +291,4 @@ def test_working_days_of_a_suspension_are_not_counted_against_the_span(scene: Sc
                 resumed_on=date(2026, 5, 12),
             )
         )
-    assert scene.write(partial(sessions.plan_session, consultation_id=ONE, paper=late, books=BOOKS))
+    assert scene.write(planning)["number"] == 2
