@@ -39,9 +39,6 @@ class LinkedCases:
     merged_into: LinkedCase | None
     merged: tuple[LinkedCase, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.parent or self.children or self.merged_into or self.merged)
-
 
 def linked_cases(session: Session, row: Consultation, actor: Actor, on: date) -> LinkedCases:
     """The links of a consultation that the actor may read; a link names its other end to every reader."""
