@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.matters import ObligationKind
+from domain.notices import NoticeKind
 from domain.refusals import RuleFinding, Severity
 from domain.rule_words import RuleBinding
 from domain.stages import GatePoint
@@ -238,8 +240,16 @@ def test_the_reading_of_a_judged_rule_is_shown_with_its_finding(region: str, rul
         assert f"口径：{rule.reading}" in found.required
 
 
-def test_an_escalation_is_a_report_and_never_an_order() -> None:
+def test_an_escalation_is_called_a_report_and_a_talk_only_proposed() -> None:
     for book in BOOKS.values():
-        assert "指令" not in str(book.parameter("escalation").value)
+        rungs = book.ladder(ObligationKind.FEEDBACK_TASK).rungs
+        (escalation,) = [NoticeKind(rung.notice) for rung in rungs if rung.opens == "escalation"]
+        (talk,) = [NoticeKind(rung.notice) for rung in rungs if rung.opens == "talk"]
+        assert "专报" in escalation.label
+        assert "建议" in talk.label
     assert str(BOOKS["sichuan"].parameter("escalation").value).startswith("向同级党委请示和报告")
-    assert not BOOKS["linfen"].rule("LF-20").arguments["minimum"]
+
+
+def test_a_number_that_a_county_has_not_set_is_no_nought() -> None:
+    assert BOOKS["linfen"].rule("LF-20").arguments["minimum"] is None
+    assert BOOKS["nantong"].rule("NT-23").arguments["minimum"] is None
