@@ -9,7 +9,7 @@ from domain.bodies import Role
 from domain.refusals import RefusalCode, refuse
 from domain.stages import GatePoint
 from notifications.notices import Completed, UnmetReport
-from records.facts import facts_of
+from records.facts import FactsOnDemand
 from records.recipients import people_of
 from regulations.gates import judge
 
@@ -57,7 +57,7 @@ def record_unmet_closure(case: Case, act: CloseUnmet) -> str:
 def _measured(case: Case) -> str:
     """What the last round measured, in the words of the rule that asked for more."""
     asked = {rule.id for rule in case.rule_set.rules if rule.check == MEASURING_CHECK}
-    facts = facts_of(case.session, case.row, case.pen.today)
+    facts = FactsOnDemand(case.session, case.row, case.pen.today, case.rule_set, case.calendar)
     findings = judge(case.rule_set, GatePoint.EVALUATION, facts)
     return "；".join(one.measured for one in findings if one.rule_id in asked)
 

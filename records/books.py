@@ -1,17 +1,16 @@
 """The books as the register pins them: which rule set and which version a consultation lives under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.calendar import WorkCalendar
-from domain.facts import ConsultationFacts
 from domain.refusals import RuleFinding
 from domain.stages import ConsultationState, GatePoint
-from records.facts import facts_of
+from records.facts import FactsOnDemand
 from records.tables.consultations import Consultation, Waiver
 from records.tables.rooms import RuleSetVersion
 from regulations.gates import judge
@@ -71,21 +70,5 @@ def gate_findings(
     if point is None:
         return ()
     waived = session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id))
-    facts = reckoned(facts_of(session, row, today), rule_set, calendar)
+    facts = FactsOnDemand(session, row, today, rule_set, calendar)
     return judge(rule_set, point, facts, frozenset(waived))
-
-
-def reckoned(facts: ConsultationFacts, rule_set: RuleSet, calendar: WorkCalendar) -> ConsultationFacts:
-    """The facts with what only the calendar and the rule set can tell: how long before, and whether too long."""
-    room, left_on = facts.room, facts.room.convener_left_on
-    if left_on is not None:
-        allowed = rule_set.workdays("vacancy_days", room.level)
-        vacant = calendar.workdays_between(left_on, facts.today)
-        room = replace(room, is_post_vacant_too_long=vacant > allowed)
-    sessions = tuple(
-        one
-        if one.notice_sent_on is None
-        else replace(one, notice_workdays=calendar.workdays_between(one.notice_sent_on, one.held_on))
-        for one in facts.sessions
-    )
-    return replace(facts, room=room, sessions=sessions)

@@ -147,6 +147,7 @@ def _suggestion(
 
 
 def evaluation_of(session: Session, row: Consultation) -> EvaluationFacts:
+    """The scores and ballots of the present round."""
     scores = session.scalars(
         select(Evaluation).where(Evaluation.consultation_id == row.id, Evaluation.round == row.round)
     )

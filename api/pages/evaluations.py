@@ -7,7 +7,7 @@ from api.pages.forms import ShownForm
 from domain.evaluation import composite, grade, public_score, satisfaction_rate
 from domain.evaluation import shown as number
 from domain.matters import EvaluationParty, FollowUpReviewState
-from records.facts import facts_of
+from records.outcome_facts import evaluation_of
 from records.queries.feedback_tasks import tasks_of
 from records.queries.papers import evaluations_of, follow_up_reviews_of
 
@@ -17,7 +17,7 @@ _SCORED_BY_HAND = tuple(party for party in EvaluationParty if party is not Evalu
 def evaluation_page(folder: Folder) -> Response:
     """Scores, ballots and follow-up reviews, and the forms that record them."""
     session, row = folder.session, folder.row
-    facts = facts_of(session, row, folder.visit.today).evaluation
+    facts = evaluation_of(session, row)
     evaluations = [one for one in evaluations_of(session, row.id) if one.round == row.round]
     reviews = follow_up_reviews_of(session, row.id)
     # Departments never see how their own items were rated (domain.md §2.10).
@@ -47,7 +47,7 @@ def evaluation_page(folder: Folder) -> Response:
 
 def _figures(folder: Folder) -> dict[str, str]:
     """What the ballots and scores come to, unrounded in comparison and rounded only here."""
-    facts = facts_of(folder.session, folder.row, folder.visit.today).evaluation
+    facts = evaluation_of(folder.session, folder.row)
     counts = (facts.satisfied, facts.basically_satisfied, facts.dissatisfied)
     public = public_score(*counts)
     figures = {"满意率": f"{number(satisfaction_rate(*counts) * 100)}%", "群众评价得分": number(public)}

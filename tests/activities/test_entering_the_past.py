@@ -156,7 +156,7 @@ def answers_of(story: Story, task: FeedbackTask, unit: Actor, on: dict[str, Any]
     if task.state in {FeedbackTaskState.ANSWERED, FeedbackTaskState.VERIFIED}:
         return []
     answer_id = story.prepare_answer(task, unit)
-    said = {"adoption": AdoptionStatus.ADOPTED, "result": ResultClass.B}
+    said: dict[str, Any] = {"adoption": AdoptionStatus.ADOPTED, "result": ResultClass.B}
     return [AnswerTask(by=unit, answer_id=answer_id, **said, **on)]
 
 
@@ -188,11 +188,13 @@ def instructions_of(story: Story, move: Move) -> list[Act]:
 def picture(story: Story) -> dict[str, Any]:
     """What the register says of the consultation, without ids and without when it was recorded."""
     with story.look() as session:
+        row = story.row
+        facts = facts_of(session, row, LAST_DAY, BOOKS.pinned(session, row), BOOKS.calendar)
         clocks = list(session.scalars(select(ClockRow)))
         explained = explained_clocks(session, BOOKS, [clock.id for clock in clocks], LAST_DAY)
         return {
-            "facts": in_order(facts_of(session, story.row, LAST_DAY)),
-            "days": (story.row.deliberated_on, story.row.completed_on, story.row.round),
+            "facts": in_order(facts),
+            "days": (row.deliberated_on, row.completed_on, row.round),
             "clocks": sorted(
                 (
                     clock.kind.value,
@@ -233,7 +235,9 @@ def lived_and_entered(moves: list[Move], template: Path, folder: Path) -> tuple[
     try:
         first = [play(lived, moves), picture(lived)]
         second = [play(entered, moves), picture(entered)]
-        chased = [one for one in entered.every(NoticeRow) if one.kind in {"due_soon", "overdue", "red_notice"}]
+        chased = [
+            one for one in entered.every(NoticeRow) if one.kind in {"due_soon", "overdue", "red_notice"}
+        ]
         return first, second, len(chased)
     finally:
         lived.register.dispose()

@@ -11,7 +11,7 @@ from domain.plans import PlanSide
 from domain.stages import ConsultationState as S
 from domain.work_log import WorkKind
 from records.base import new_id
-from records.books import gate_findings, reckoned
+from records.books import gate_findings
 from records.facts import facts_of
 from records.tables.consultations import Topic
 from records.tables.deliberations import ConsultationSession
@@ -28,7 +28,7 @@ def facts(story: Story) -> ConsultationFacts:
     """What the gate is judged on now."""
     with story.look() as session:
         rule_set = BOOKS.pinned(session, story.row)
-        return reckoned(facts_of(session, story.row, story.today), rule_set, BOOKS.calendar)
+        return facts_of(session, story.row, story.today, rule_set, BOOKS.calendar)
 
 
 def unmet(story: Story) -> dict[str, str]:
