@@ -132,7 +132,7 @@ def test_a_task_explains_its_due_date_line_by_line(house: House) -> None:
     assert set(found["may"]) == {"acknowledge_task", "request_return", "request_extension", "answer_task"}
     assert found["unit_name"] == cast.HOUSING.name
     organiser = shown(house.get(f"/api/v1/feedback-tasks/{task.id}", cast.STAFF_PLAYER))
-    assert set(organiser["may"]) == {"decide_return", "decide_extension"}
+    assert set(organiser["may"]) == {"decide_return", "decide_extension", "raise_escalation"}
 
 
 def test_a_draft_is_the_units_own_until_it_is_handed_in(house: House) -> None:

@@ -103,7 +103,7 @@ def test_a_form_that_is_not_the_visitors_is_refused(pages: Pages) -> None:
     values = {**form.values, "reason_for_warnings": "另行补报"}
     assert pages.by(cast.SUPERVISOR_PLAYER).post(form.address, **values).status_code == 403
     assert pages.by(cast.OUTSIDER_PLAYER).post(form.address, **values).status_code == 404
-    assert pages.by(None).post(form.address, **values).status_code == 303
+    assert pages.by(None).post(form.address, **values).status_code == 401
     assert pages.story.row.state is ConsultationState.PLATFORM
 
 
