@@ -16,12 +16,15 @@ from domain.ledger import DueDateSet
 from domain.matters import FeedbackTaskState, ObligationKind
 from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
+from domain.work_log import WorkKind
 from notifications.notices import InstructionRecorded
 from records.ledgers import clock_record
 from records.recipients import organisers_of, people_of
 from records.tables.obligations import Escalation, FeedbackTask, FiredRung, Instruction
 from records.tables.people import Organisation
+from records.tables.work_log import WorkRecord
 
+TALK = "talk"
 DESK_ROLES = (Role.PARTY_OFFICE, Role.APPROVER)
 
 
@@ -53,6 +56,8 @@ def raise_escalation(case: Case, task: FeedbackTask, kind: str, reading: Reading
         budget_workdays=case.workdays("escalation_days"),
     )
     escalation.clock_id = clock.id
+    if kind == TALK:
+        _propose_deduction(case, task, on)
     case.note(
         AuditAction.ESCALATED if kind == "escalation" else AuditAction.TALK_PROPOSED,
         "escalation",
@@ -60,6 +65,27 @@ def raise_escalation(case: Case, task: FeedbackTask, kind: str, reading: Reading
         new={"task_id": task.id, "target_id": escalation.target_id, "due_on": reading.due.on.isoformat()},
     )
     return escalation
+
+
+def _propose_deduction(case: Case, task: FeedbackTask, on: date) -> None:
+    """考核扣分: proposed together with the 约谈, kept in the work log for whoever assesses (domain.md §2.7, NA-02)."""
+    words = task_words(case, task)
+    record = WorkRecord(
+        kind=WorkKind.ASSESSMENT,
+        organisation_id=case.row.operator_id or case.row.owner_id or "",
+        area=case.row.area,
+        happened_on=on,
+        title=f"考核扣分建议：{words['unit_name']}",
+        note=f"批示设定的期限届满后再次逾期：{words['task_title']}",
+        consultation_id=case.row.id,
+        subject_organisation_id=task.unit_id,
+        recorded_by_person_id=case.pen.by.person_id,
+        recorded_at=case.pen.at,
+    )
+    case.session.add(record)
+    case.session.flush()
+    new = {"kind": record.kind, "subject_organisation_id": task.unit_id, "happened_on": on.isoformat()}
+    case.note(AuditAction.WORK_RECORDED, "work_record", record.id, new=new)
 
 
 def fired_rung(clock_id: str, due: DueRung, at: datetime) -> FiredRung:

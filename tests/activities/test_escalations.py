@@ -12,9 +12,11 @@ from domain.matters import ObligationKind
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
+from domain.work_log import WorkKind
 from records.tables.audit import AuditEntry
 from records.tables.letters import NoticeRow
 from records.tables.obligations import Answer, ClockRow, Escalation, FiredRung, Instruction
+from records.tables.work_log import WorkRecord
 from tests import cast
 from tests.stories import ASSIGNED_ON, Story
 
@@ -133,6 +135,9 @@ def test_overdue_again_after_an_instruction_proposes_a_talk_and_nothing_else(esc
     assert "talk_proposed" in second
     assert {"yellow", "red", "special_report"}.isdisjoint(second)
     talk = escalated.one(Escalation, kind="talk")
+    assessment = escalated.one(WorkRecord)
+    assert (assessment.kind, assessment.happened_on) == (WorkKind.ASSESSMENT, TALK_ON)
+    assert assessment.subject_organisation_id == cast.HOUSING.id
     assert (talk.raised_on, talk.target_id) == (TALK_ON, cast.DISTRICT_PARTY.id)
     told = {letter.person_id for letter in escalated.every(NoticeRow, kind=NoticeKind.TALK_PROPOSED)}
     assert {cast.DISTRICT_PARTY_PLAYER.id, cast.SUPERVISOR_PLAYER.id, cast.HOUSING_HEAD_PLAYER.id} <= told
