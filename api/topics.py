@@ -1,6 +1,7 @@
 """议题: intake, amendment, and 不予受理 with reason and 分流."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -20,6 +21,7 @@ from records.papers.topics import TopicPaper, TopicRejection, amend_topic, propo
 from records.pen import Pen
 from records.queries.papers import topic_of
 from records.queries.people import topics
+from records.queries.topic_reviews import review_due_on
 
 router = APIRouter(prefix="/topics", tags=["议题"])
 
@@ -29,6 +31,12 @@ class TopicAmendment(TopicPaper):
     """A topic as it should be, and the version that was read."""
 
     row_version: int
+
+
+class TopicRead(TopicShown):
+    """One topic with the last day of its 初审, while it waits for that."""
+
+    review_due_on: date | None
 
 
 @router.post("", status_code=201)
@@ -51,14 +59,15 @@ def list_topics(
     return Page(items=items, next=next_of(items, limit, lambda one: (one.id,)))
 
 
-@router.get("/{topic_id}", response_model=TopicShown)
-def read_topic(topic_id: PathId, counter: TheCounter, visitor: Visitor) -> TopicShown:
-    """One topic of the reader's own area."""
+@router.get("/{topic_id}", response_model=TopicRead)
+def read_topic(topic_id: PathId, counter: TheCounter, visitor: Visitor) -> TopicRead:
+    """One topic of the reader's own area, and by when its 初审 is due."""
     with counter.register.reading() as session:
         row = topic_of(session, topic_id)
         if row is None or not is_within(row.area, visitor.actor.area):
             raise refuse(RefusalCode.NOT_FOUND, "未找到该议题。")
-        return TopicShown.model_validate(row)
+        shown = TopicShown.model_validate(row).model_dump()
+        return TopicRead(**shown, review_due_on=review_due_on(session, counter.books, row))
 
 
 @router.post("/{topic_id}/amendments", status_code=201)

@@ -30,6 +30,7 @@ from records.papers.topics import TopicPaper, TopicRejection, amend_topic, propo
 from records.queries.papers import consultations_on, topic_of
 from records.queries.people import person_names, topics
 from records.queries.plans import item_with_plan, items_to_choose
+from records.queries.topic_reviews import review_due_on
 
 router = page_router()
 TOPIC_FIELDS = fields_of(TopicPaper)
@@ -132,6 +133,7 @@ def show_topic(visit: Visit, topic_id: str, tried: Attempt) -> Response:
         status = STATUSES[tried.refusal.code] if tried.refusal else 200
         return visit.page(
             "topic.html",
+            review_due_on=review_due_on(session, visit.counter.books, row),
             status=status,
             row=row,
             specs=TOPIC_FIELDS,
