@@ -23,7 +23,7 @@ from domain.facts import (
     TopicFacts,
 )
 from domain.matters import ParticipantKind
-from domain.stages import FINAL_STATES
+from domain.stages import FINAL_STATES, ConsultationState
 from domain.work_log import WorkKind
 from records.outcome_facts import (
     EffectFacts,
@@ -254,8 +254,9 @@ def _research(session: Session, row: Consultation) -> tuple[ResearchFacts, ...]:
 
 
 def _parallel_count(session: Session, row: Consultation) -> int:
-    """How many consultations the same operator has open, this one included (SC-04)."""
+    """How many consultations the same operator has in hand, this one included (SC-04); 办结 ones only wait."""
     open_ones = select(func.count()).where(
-        Consultation.operator_id == row.operator_id, Consultation.state.not_in(FINAL_STATES)
+        Consultation.operator_id == row.operator_id,
+        Consultation.state.not_in({*FINAL_STATES, ConsultationState.COMPLETED}),
     )
     return session.scalar(open_ones) or 0

@@ -90,7 +90,8 @@ def plan_session(pen: Pen, consultation_id: str, paper: SessionPlan, books: Book
     link = values.pop("link")
     is_to_come = values["starts_at"] > pen.at
     if is_to_come:
-        values["notice_sent_on"] = pen.today
+        # A day that was given stands: the people had been told by other means before the letters go out.
+        values["notice_sent_on"] = values["notice_sent_on"] or pen.today
     last = select(func.max(ConsultationSession.number)).filter_by(consultation_id=consultation.id)
     session = ConsultationSession(
         consultation_id=consultation.id,
