@@ -131,20 +131,20 @@ class Expected(_Read):
     reviews: tuple[ReviewExpected, ...] = ()
     grade: str | None = None
     scores: ScoresExpected | None = None
-    escalations_live: int | None = None
+    escalations: int | None = None
     supervised_since: date | None = None
 
 
 class Step(_Read):
     """One thing that somebody did on a day; without ``do`` only a look at how things stand.
 
-    ``is_live_only``: what it answers comes with time alone, so there is nothing to answer in a case entered afterwards.
+    ``is_entered_only``: what time itself brings in a case lived through, and somebody must enter from the file else.
     """
 
     on: date
     who: str
     of: str = "consultation"
-    is_live_only: bool = False
+    is_entered_only: bool = False
     do: str = ""
     made: str = Field(default="", alias="as")
     body: dict[str, Any] = {}

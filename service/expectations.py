@@ -134,8 +134,8 @@ async def unfulfilled(view: View, expected: Expected, answer: Answer | None) -> 
     if expected.supervised_since is not None:
         wanted_on = view.day(expected.supervised_since)
         found += _compared("列入督查事项", wanted_on, await view.supervised_since())
-    if expected.escalations_live is not None and view.is_live:
-        found += _compared("待批示的专报", expected.escalations_live, len(await view.open_escalations()))
+    if expected.escalations is not None:
+        found += _compared("待批示的专报", expected.escalations, len(await view.open_escalations()))
     return found
 
 

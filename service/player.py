@@ -35,6 +35,7 @@ ACTS = frozenset(
         "co-handling-answers",
         "verifications",
         "instructions",
+        "escalations",
         "evaluations",
         "reworks",
         "unmet-closures",
@@ -101,7 +102,7 @@ class Player:
         for index, step in enumerate(self._case.step):
             if until is not None and step.on > until:
                 break
-            if index >= first and not (step.is_live_only and self._arrive is None):
+            if index >= first and not (step.is_entered_only and self._arrive is not None):
                 await self._play(index, step)
             self.played.steps_played = index + 1
         return self.played

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,14 @@ async def test_without_the_county_committee_there_is_no_third_date(lived: Journe
     assert instructed[1][0]["new_due_on"][5:] == "08-13"
 
 
+async def test_late_again_after_the_instruction_a_deduction_is_proposed(lived: Journey) -> None:
+    logged = (await lived.read("/work-records?kind=assessment", "jianghai.ducha"))["items"]
+    mine = [one for one in logged if one["consultation_id"] == lived.consultation_id]
+    assert [(one["happened_on"][5:], one["title"]) for one in mine] == [
+        ("08-14", "考核扣分建议：江海县公安局")
+    ]
+
+
 async def test_lived_through_it_ends_with_the_figures_of_the_handbook(lived: Journey) -> None:
     assert (await lived.consultation())["state"] == "archived"
     assert (await lived.evaluations())["composite_score"] == "73.8"
@@ -94,15 +103,33 @@ async def test_lived_through_it_ends_with_the_figures_of_the_handbook(lived: Jou
     assert lived.audit_faults() == []
 
 
-async def test_entered_afterwards_its_colours_are_the_same_and_nobody_is_chased(entered: Entered) -> None:
+async def test_entered_afterwards_what_was_reported_is_entered_and_nobody_is_chased(entered: Entered) -> None:
     played = await entered("B-07")
     assert played.played.complaints == []
-    assert played.rungs_in_all() == 0
-    assert played.letters(NoticeKind.OVERDUE) == 0
-    task = await played.task(1)
-    assert [(one["on"], one["colour"]) for one in task["clock"]["colours"]][:3] == [
-        ("2026-06-30", "blue"),
-        ("2026-07-15", "yellow"),
-        ("2026-07-21", "red"),
-    ]
+    assert [name for name, _, _ in played.rungs(1)] == ["special_report", "talk_proposed"]
+    chasing = (NoticeKind.OVERDUE, NoticeKind.RED_NOTICE, NoticeKind.SPECIAL_REPORT, NoticeKind.TALK_PROPOSED)
+    assert [played.letters(kind) for kind in chasing] == [0, 0, 0, 0]
     assert (await played.evaluations())["composite_score"] == "73.8"
+
+
+async def test_entered_afterwards_it_is_the_case_that_was_lived_through(
+    entered: Entered, lived: Journey
+) -> None:
+    played = await entered("B-07")
+    for item in (1, 2):
+        lived_task, entered_task = await lived.task(item), await played.task(item)
+        assert _colours(entered_task) == _colours(lived_task)
+        assert [one["is_in_time"] for one in entered_task["answers"]] == [
+            one["is_in_time"] for one in lived_task["answers"]
+        ]
+    assert played.due_dates() == lived.due_dates()
+    desk = (await played.read("/escalations", "jianghai.xianwei"))["items"]
+    mine = [one for one in desk if one["consultation_id"] == played.consultation_id]
+    assert [(one["kind"], one["raised_on"][5:]) for one in mine] == [
+        ("talk", "08-14"),
+        ("escalation", "07-28"),
+    ]
+
+
+def _colours(task: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["on"][5:], one["colour"]) for one in task["clock"]["colours"]]
