@@ -84,7 +84,11 @@ def _propose_deduction(case: Case, task: FeedbackTask, on: date) -> None:
     )
     case.session.add(record)
     case.session.flush()
-    new = {"kind": record.kind, "subject_organisation_id": task.unit_id, "happened_on": on.isoformat()}
+    new: dict[str, object] = {
+        "kind": record.kind,
+        "subject_organisation_id": task.unit_id,
+        "happened_on": on.isoformat(),
+    }
     case.note(AuditAction.WORK_RECORDED, "work_record", record.id, new=new)
 
 
