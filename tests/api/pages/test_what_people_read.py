@@ -72,4 +72,6 @@ def test_every_parameter_and_every_value_of_the_books_has_a_chinese_name() -> No
     for rule_set in load_rule_sets().values():
         for parameter in rule_set.parameters.values():
             assert parameter.key in PARAMETER_WORDS
-            assert not re.search("[a-z]{3}", value_words(parameter.value)), parameter.key
+            # 苏州's own document writes “Logo”, so the word that is no longer used is this one.
+            words = value_words(parameter.value).replace("Logo", "")
+            assert not re.search("[a-z]{3}", words), parameter.key
