@@ -39,7 +39,10 @@ def test_a_consultation_shows_its_gates_its_clocks_and_what_may_be_done(house: H
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        (cast.STAFF_PLAYER, {"advance_stage", "suspend_consultation", "reject_topic"}),
+        (
+            cast.STAFF_PLAYER,
+            {"advance_stage", "merge_consultation", "suspend_consultation", "reject_topic"},
+        ),
         (cast.CONVENER_PLAYER, {"advance_stage", "suspend_consultation"}),
         (cast.STREET_PARTY_PLAYER, {"decide_approval", "terminate_consultation"}),
         (cast.SUPERVISOR_PLAYER, set()),
@@ -49,6 +52,7 @@ def test_a_consultation_shows_its_gates_its_clocks_and_what_may_be_done(house: H
             {
                 "advance_stage",
                 "grant_waiver",
+                "merge_consultation",
                 "reject_topic",
                 "suspend_consultation",
                 "terminate_consultation",
