@@ -61,11 +61,19 @@ def resubmission_form(
         address=f"/topics/{row.id}/resubmissions",
         title="补充后重新提交",
         button="重新提交",
-        initial={spec.name: getattr(row, spec.name) for spec in specs} | {"resubmitted_on": visit.today},
+        initial=kept_topic(row, specs) | {"resubmitted_on": visit.today},
         options=options,
         hidden={"row_version": str(row.row_version)},
         is_primary=True,
     )
+
+
+def kept_topic(row: Any, specs: Sequence[FieldSpec]) -> dict[str, Any]:
+    """What a form on the topic begins with. Whether it is planned stands there only where the item does not say it."""
+    kept = {spec.name: getattr(row, spec.name) for spec in specs}
+    if row.is_planned == (row.plan_item_id is not None):
+        kept["is_planned"] = None
+    return kept
 
 
 async def send_back(posting: Posting, topic_id: str, known: Known) -> Response:

@@ -17,7 +17,14 @@ from api.pages.openings import opening_form, opening_of
 from api.pages.plans import item_words
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, send_act, write_once
-from api.pages.topic_returns import resubmission_form, resubmit, return_form, send_back, version_of
+from api.pages.topic_returns import (
+    kept_topic,
+    resubmission_form,
+    resubmit,
+    return_form,
+    send_back,
+    version_of,
+)
 from api.pages.visits import APosting, AVisit, Visit
 from api.problems import STATUSES
 from domain.plans import TopicFit
@@ -156,7 +163,7 @@ def _amending(visit: Visit, session: Any, row: Any, tried: Attempt) -> ShownForm
         address=f"/topics/{row.id}/amendments",
         title="修改议题",
         button="保存修改",
-        initial={spec.name: getattr(row, spec.name) for spec in TOPIC_FIELDS},
+        initial=kept_topic(row, TOPIC_FIELDS),
         options=_options(visit, session, row.area),
         hidden={"row_version": str(row.row_version)},
     )

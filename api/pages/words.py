@@ -225,7 +225,7 @@ AUDIT_WORDS: Mapping[str, str] = {
 
 
 FIELD_HINTS: Mapping[str, str] = {
-    "TopicPaper.is_planned": "选择了年度计划议题的，必须勾选；不在计划之内的，取消勾选。",
+    "TopicPaper.is_planned": "不选择的，按是否选择了年度计划议题确定；没有计划议题的，按计划外议题办理。",
     "TopicPaper.plan_item_id": "本地区年度协商计划中仍有效的一项；计划外议题不选。",
     "TopicPaper.timing": "协商在决策作出之前，还是在决策实施之中。",
     "TopicPaper.fits": "选题应当契合党政所需、群众所盼、政协所能，按实际勾选。",

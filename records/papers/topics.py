@@ -31,8 +31,8 @@ _STREAM = administration_stream("topics")
 class TopicPaper:
     """A topic as proposed. An answer of None has not been given yet.
 
-    A topic that names its item of the yearly plan is a planned one; without the item, ``is_planned`` is taken at its
-    word and the gate says whether that will do.
+    A topic that names its item of the yearly plan is a planned one, and one that names none is not, unless
+    ``is_planned`` says so: then it is taken at its word and the gate says whether that will do.
     """
 
     title: Annotated[str, Line("议题名称")]
@@ -49,7 +49,7 @@ class TopicPaper:
     is_sensitive: bool = False
     is_long_standing: bool = False
     is_key: bool = False
-    is_planned: bool = True
+    is_planned: bool | None = None
     must_consult_first: bool = False
     place: Annotated[str, Line("涉及地点", is_required=False)] = ""
     matter: Annotated[str, Line("涉及事项", is_required=False)] = ""
@@ -134,8 +134,10 @@ def _checked_topic(pen: Pen, paper: TopicPaper) -> dict[str, Any]:
     require_area(values["area"])
     if paper.plan_item_id is not None:
         _require_usable_item(pen, paper.plan_item_id, values["area"])
-        if not paper.is_planned:
+        if paper.is_planned is False:
             raise invalid("已选择年度计划议题的，应为“已列入年度协商计划”。", "is_planned")
+    if paper.is_planned is None:
+        values["is_planned"] = paper.plan_item_id is not None
     if paper.recommended_by_id is not None and not is_member_for(
         pen.session, paper.recommended_by_id, values["area"], paper.proposed_on
     ):

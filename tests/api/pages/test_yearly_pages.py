@@ -104,8 +104,8 @@ def test_a_topic_is_built_on_an_item_by_hand(pages: Pages) -> None:
     }
     form = form_on(staff.get("/topics/new").text, "topics")
     assert form is not None
-    unplanned = {name: value for name, value in form.values.items() if name != "is_planned"}
-    refused = staff.post(form.address, **{**unplanned, **said})
+    assert form.values["is_planned"] == ""
+    refused = staff.post(form.address, **{**form.values, **said, "is_planned": "no"})
     assert refused.status_code == 422
     assert "应为“已列入年度协商计划”" in refused.text
     path = staff.send("/topics/new", "topics", **said).headers["location"]
@@ -116,7 +116,21 @@ def test_a_topic_is_built_on_an_item_by_hand(pages: Pages) -> None:
     kept = form_on(text, "amendments")
     assert kept is not None
     assert kept.values["plan_item_id"] == item
-    assert pages.story.one(Topic, title="停车").has_heard_sectors is True
+    topic = pages.story.one(Topic, title="停车")
+    assert topic.has_heard_sectors is True
+    assert topic.is_planned is True
+    assert kept.values["is_planned"] == ""
+
+
+def test_a_topic_without_an_item_is_outside_the_plan_unless_it_says_otherwise(pages: Pages) -> None:
+    staff = pages.by(cast.STAFF_PLAYER)
+    staff.send("/topics/new", "topics", title="路灯")
+    path = staff.send("/topics/new", "topics", title="公厕", is_planned="yes").headers["location"]
+    assert pages.story.one(Topic, title="路灯").is_planned is False
+    assert pages.story.one(Topic, title="公厕").is_planned is True
+    kept = form_on(staff.get(path).text, "amendments")
+    assert kept is not None
+    assert kept.values["is_planned"] == "yes"
 
 
 def test_a_field_says_in_a_sentence_what_it_wants(pages: Pages) -> None:

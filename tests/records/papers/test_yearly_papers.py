@@ -226,6 +226,18 @@ def test_a_topic_with_an_item_of_the_plan_is_a_planned_one(scene: Scene) -> None
     assert amended == (RefusalCode.INVALID_INPUT, "is_planned")
 
 
+def test_a_topic_is_planned_when_it_names_an_item_and_else_only_when_it_says_so(scene: Scene) -> None:
+    _, item = planned(scene)
+    for said, expected in (
+        (replace(TOPIC, plan_item_id=item), True),
+        (replace(TOPIC, plan_item_id=None), False),
+        (replace(TOPIC, plan_item_id=None, is_planned=True), True),
+    ):
+        made = scene.write(lambda pen, said=said: topics.propose_topic(pen, said))
+        with scene.register.reading() as session:
+            assert session.get_one(Topic, made["topic_id"]).is_planned is expected
+
+
 @pytest.mark.parametrize("person_id", ["staff", "clerk", "nobody"])
 def test_a_topic_is_recommended_by_a_member(scene: Scene, person_id: str) -> None:
     paper = replace(TOPIC, recommended_by_id=person_id)
