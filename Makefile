@@ -17,8 +17,9 @@ up: .venv/.runtime
 demo: .venv/.runtime
 	$(BIN)/shangliang demo
 
+# A file stays on one core: its tests share what they started.
 test: .venv/.ok
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.ok
 	$(BIN)/ruff format --check .
