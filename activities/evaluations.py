@@ -20,6 +20,7 @@ from domain.matters import (
 )
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import EvaluationAsked, Relapsed, ReworkStarted
+from records.cppcc_members import is_member_for
 from records.ledgers import clock_record
 from records.queries.feedback_tasks import latest_answers
 from records.recipients import conveners_of, organisers_of, people_of
@@ -128,6 +129,7 @@ def record_follow_up_outcome(case: Case, act: RecordFollowUpOutcome) -> str:
     case.check_date(act, case.row.completed_on)
     review.state = review_law.after(review.state, act.outcome.value)
     review.held_on, review.findings = act.occurred_on, act.findings
+    review.attended_by_ids = _members(case, act)
     for record in case.open_clocks(ObligationKind.FOLLOW_UP_REVIEW):
         if record.row.subject_id == review.id:
             case.stop_clock(record.row.id, act.occurred_on)
@@ -146,6 +148,14 @@ def record_follow_up_outcome(case: Case, act: RecordFollowUpOutcome) -> str:
         else:
             _start_rework_clock(case, act.occurred_on)
     return review.id
+
+
+def _members(case: Case, act: RecordFollowUpOutcome) -> list[str]:
+    for person_id in act.attended_by_ids:
+        if not is_member_for(case.session, person_id, case.row.area, act.occurred_on):
+            message = "参加回头看的委员应为本地区的政协委员。"
+            raise refuse(RefusalCode.INVALID_INPUT, message, field="attended_by_ids")
+    return list(dict.fromkeys(act.attended_by_ids))
 
 
 def begin_rework(case: Case, task_ids: Sequence[str], on: date, reason: str) -> str:

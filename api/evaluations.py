@@ -54,11 +54,12 @@ class BallotSheetBody(Body):
 
 
 class FollowUpOutcomeBody(ActBody):
-    """What a 回头看 found; 反弹 may name the tasks to take up again."""
+    """What a 回头看 found, and which members went along; 反弹 may name the tasks to take up again."""
 
     outcome: FollowUpOutcome
     findings: Reason
     task_ids: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+    attended_by_ids: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
 
 
 class EvaluationsRead(BaseModel):

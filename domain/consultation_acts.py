@@ -168,7 +168,7 @@ class OrderRework(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFollowUpOutcome(Act):
-    """What a 回头看 found; 反弹 reopens the consultation for the items named."""
+    """What a 回头看 found, and which members went along; 反弹 reopens the consultation for the items named."""
 
     name = "record_follow_up_outcome"
     deed = "record_follow_up_outcome"
@@ -178,6 +178,7 @@ class RecordFollowUpOutcome(Act):
     outcome: FollowUpOutcome
     findings: str
     task_ids: tuple[str, ...] = ()
+    attended_by_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

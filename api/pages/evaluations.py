@@ -7,6 +7,7 @@ from api.pages.forms import ShownForm
 from domain.evaluation import composite, grade, public_score, satisfaction_rate
 from domain.evaluation import shown as number
 from domain.matters import EvaluationParty, FollowUpReviewState
+from records.cppcc_members import members_for
 from records.outcome_facts import evaluation_of
 from records.queries.feedback_tasks import tasks_of
 from records.queries.papers import evaluations_of, follow_up_reviews_of
@@ -60,9 +61,14 @@ def _figures(folder: Folder) -> dict[str, str]:
 
 def _outcome_forms(folder: Folder) -> dict[str, ShownForm | None]:
     items = _items(folder)
+    area, today = folder.row.area, folder.visit.today
+    members = tuple((one.id, one.name) for one in members_for(folder.session, area, today))
     return {
         one.id: folder.form(
-            "follow-up-outcomes", one.id, options={"task_ids": items}, hidden={"review_id": one.id}
+            "follow-up-outcomes",
+            one.id,
+            options={"task_ids": items, "attended_by_ids": members},
+            hidden={"review_id": one.id},
         )
         for one in follow_up_reviews_of(folder.session, folder.row.id)
         if one.state is FollowUpReviewState.SCHEDULED

@@ -26,6 +26,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "score": "评分（0 至 100）",
     "comment": "评语",
     "task_ids": "需要重新办理的事项",
+    "attended_by_ids": "参加的政协委员",
     "outcome": "回头看结果",
     "findings": "发现的情况",
     "kind": "类别",

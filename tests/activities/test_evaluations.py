@@ -214,6 +214,17 @@ def test_units_do_not_judge_what_became_of_their_work(completed: Story, by: Acto
     assert completed.refusal(replace(following_up(completed), by=by)).code is Code.NOT_PERMITTED
 
 
+def test_only_members_go_along_as_members(completed: Story) -> None:
+    act = replace(following_up(completed), attended_by_ids=(cast.HOUSING_PLAYER.id,))
+    assert completed.refusal(act).field == "attended_by_ids"
+
+
+def test_the_members_who_went_along_are_kept_once_each(completed: Story) -> None:
+    completed.do(replace(following_up(completed), attended_by_ids=(cast.MEMBER_PLAYER.id,) * 2))
+    held = completed.one(FollowUpReview, state=FollowUpReviewState.HOLDS)
+    assert held.attended_by_ids == [cast.MEMBER_PLAYER.id]
+
+
 def test_a_follow_up_is_not_dated_before_completion(completed: Story) -> None:
     early = replace(following_up(completed), occurred_on=COMPLETED_ON - timedelta(days=1))
     assert completed.refusal(early).field == "occurred_on"
