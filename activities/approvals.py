@@ -11,14 +11,13 @@ from domain.audit_actions import AuditAction
 from domain.bodies import BodyKind, Role
 from domain.ladder import FILED_BY_SILENCE
 from domain.matters import Decision, ObligationKind
-from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import ApprovalAsked
+from records.chain_bodies import bodies_for
 from records.ledgers import ClockRecord
 from records.recipients import people_of
 from records.tables.consultations import Approval
 from records.tables.obligations import ClockRow, FiredRung
-from records.tables.people import Organisation
 from statemachines.approval_chain import ChainStep, after
 
 SILENCE = "期满无异议，视为已备案"
@@ -31,11 +30,9 @@ PARTY_KINDS = frozenset(
 def begin_chain(case: Case, on: date) -> None:
     """Write the steps of the pinned chain and ask the first body. Raises Refused (PARAMETER_UNSET) without one."""
     attempt = 1 + max((row.attempt for row in current_chain(case)), default=0)
-    taken: set[str] = set()
-    for step in case.rule_set.approval_chain(case.level, case.row.kind):
-        body = _body_for(case, step.body_kinds, taken)
-        if body is not None:
-            taken.add(body.id)
+    own = (case.row.leading_party_id, case.row.owner_id, case.row.operator_id)
+    steps = case.rule_set.approval_chain(case.level, case.row.kind)
+    for step, body in bodies_for(case.session, case.row.area, own, steps):
         case.session.add(
             Approval(
                 consultation_id=case.row.id,
@@ -199,19 +196,3 @@ def _stop_clock_of(case: Case, row: Approval, on: date) -> None:
     clock_id = case.session.scalar(select(ClockRow.id).where(ClockRow.subject_id == row.id))
     if clock_id is not None:
         case.stop_clock(clock_id, on)
-
-
-def _body_for(case: Case, kinds: tuple[BodyKind, ...], taken: set[str]) -> Organisation | None:
-    """The body that takes a step: the room's own bodies first, else the nearest one above it of that kind."""
-    own = (case.row.leading_party_id, case.row.owner_id, case.row.operator_id)
-    for organisation_id in own:
-        if organisation_id is not None and organisation_id not in taken:
-            organisation = case.session.get_one(Organisation, organisation_id)
-            if organisation.kind in kinds:
-                return organisation
-    above = [
-        organisation
-        for organisation in case.session.scalars(select(Organisation).where(Organisation.kind.in_(kinds)))
-        if is_within(case.row.area, organisation.area) and organisation.id not in taken
-    ]
-    return max(above, key=lambda organisation: len(organisation.area), default=None)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from api.pages.fields import fields_of, options_of, read_values
-from api.pages.folders import ORGANISATIONS_MAX, case_options, organisation_options
+from api.pages.fields import Options, fields_of, options_of, read_values
+from api.pages.folders import ORGANISATIONS_MAX, case_options
 from api.pages.forms import Attempt, ShownForm, show_form
 from api.pages.visits import Posting, Visit
 from domain.acts import OpenConsultation
@@ -39,7 +39,6 @@ def opening_form(visit: Visit, session: Any, row: Any, tried: Attempt) -> ShownF
     )
     if not places:
         return None
-    leaders = leaders_for(session, row.area, (BodyKind.CHAIRPERSONS_MEETING,), visit.today)
     return show_form(
         "consultations",
         OPENING_FIELDS,
@@ -48,15 +47,7 @@ def opening_form(visit: Visit, session: Any, row: Any, tried: Attempt) -> ShownF
         title="发起协商",
         button="发起协商",
         initial={"occurred_on": visit.today, "kind": ConsultationKind.ROOM},
-        options={
-            "room_id": places,
-            "commissioned_by": organisation_options(session),
-            "lead_person_id": tuple((one.id, one.name) for one in leaders),
-            "co_organiser_ids": _co_organisers(visit, session, row),
-            "parent_id": case_options(
-                possible_parents(session, row.area, visit.actor, visit.today, with_own=True)
-            ),
-        },
+        options={"room_id": places, **opening_options(visit, session, row.area)},
         is_primary=True,
     )
 
@@ -72,10 +63,19 @@ def opening_of(posting: Posting, topic_id: str, consultation_id: str) -> OpenCon
     )
 
 
-def _co_organisers(visit: Visit, session: Any, row: Any) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (one.id, one.name)
-        for one in organisations(session, limit=ORGANISATIONS_MAX)
-        if one.kind in _CO_ORGANISERS and one.id != visit.actor.organisation_id
-        if is_within(one.area, row.area) or is_within(row.area, one.area)
-    )
+def opening_options(visit: Visit, session: Any, area: str) -> dict[str, Options]:
+    """Whom a consultation of this area may be commissioned by, led by, held together with and placed under."""
+    bodies = organisations(session, limit=ORGANISATIONS_MAX)
+    leaders = leaders_for(session, area, (BodyKind.CHAIRPERSONS_MEETING,), visit.today)
+    parents = possible_parents(session, area, visit.actor, visit.today, with_own=True)
+    return {
+        "commissioned_by": tuple((one.id, one.name) for one in bodies),
+        "lead_person_id": tuple((one.id, one.name) for one in leaders),
+        "co_organiser_ids": tuple(
+            (one.id, one.name)
+            for one in bodies
+            if one.kind in _CO_ORGANISERS and one.id != visit.actor.organisation_id
+            if is_within(one.area, area) or is_within(area, one.area)
+        ),
+        "parent_id": case_options(parents),
+    }
