@@ -1,7 +1,7 @@
 """What was said and done at the sessions, as facts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,36 +53,40 @@ def sessions_of(
     for sign_in in session.scalars(select(SignIn).where(SignIn.session_id.in_(ids))):
         if sign_in.participant_id in by_id:
             attendance[sign_in.session_id].append(by_id[sign_in.participant_id])
-    departments: dict[str, list[DepartmentPresence]] = defaultdict(list)
+    departments: dict[str, list[DepartmentPresenceRow]] = defaultdict(list)
     for presence in session.scalars(
         select(DepartmentPresenceRow).where(DepartmentPresenceRow.session_id.in_(ids))
     ):
-        departments[presence.session_id].append(
-            DepartmentPresence(
-                organisation_id=presence.organisation_id,
-                is_responsible_officer=presence.is_responsible_officer,
-                has_presented=presence.has_presented,
-                has_responded=presence.has_responded,
-            )
-        )
+        departments[presence.session_id].append(presence)
     statements: dict[str, list[Statement]] = defaultdict(list)
     for statement in session.scalars(select(Statement).where(Statement.session_id.in_(ids))):
         statements[statement.session_id].append(statement)
-    return tuple(_session(one, attendance[one.id], departments[one.id], statements[one.id]) for one in held)
+    return tuple(
+        session_facts(one, attendance[one.id], departments[one.id], statements[one.id]) for one in held
+    )
 
 
-def _session(
+def session_facts(
     row: ConsultationSession,
-    attendance: list[ParticipantFacts],
-    departments: list[DepartmentPresence],
-    statements: list[Statement],
+    attendance: Iterable[ParticipantFacts],
+    departments: Iterable[DepartmentPresenceRow],
+    statements: Sequence[Statement],
 ) -> SessionFacts:
+    """One session as rules see it; how long before it the notice went out is left to who has the calendar."""
     opinions = [one for one in statements if one.reply_to_id is None]
     return SessionFacts(
         held_on=row.held_on or row.planned_on,
         state=row.state,
         attendance=tuple(attendance),
-        departments=tuple(departments),
+        departments=tuple(
+            DepartmentPresence(
+                organisation_id=one.organisation_id,
+                is_responsible_officer=one.is_responsible_officer,
+                has_presented=one.has_presented,
+                has_responded=one.has_responded,
+            )
+            for one in departments
+        ),
         interaction_count=sum(1 for one in statements if one.reply_to_id is not None),
         public_speech_count=sum(1 for one in statements if one.is_public),
         opinion_count=len(opinions),

@@ -86,14 +86,14 @@ def tab_page(visit: Visit, consultation_id: str, tab: str, tried: Attempt, **mor
         return show(folder)
 
 
-@router.post("/consultations/{consultation_id}/participants")
+@router.post("/consultations/{consultation_id}/participants", max_body_size=FORM_BYTES_MAX)
 async def list_participants(posting: APosting, consultation_id: PathId) -> Response:
     """Add several people to the list at once."""
-    return await attempt(
-        posting,
-        lambda: participants.add_participants(posting, consultation_id),
-        lambda tried: tab_page(posting, consultation_id, "participants", tried),
-    )
+
+    def show(tried: Attempt, **more: Any) -> Response:
+        return tab_page(posting, consultation_id, "participants", tried, **more)
+
+    return await attempt(posting, lambda: participants.add_participants(posting, consultation_id, show), show)
 
 
 @router.post("/consultations/{consultation_id}/feedback-tasks")

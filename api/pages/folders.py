@@ -81,7 +81,7 @@ class Folder:
     @cached_property
     def findings(self) -> tuple[RuleFinding, ...]:
         """Every rule that stands before the next state."""
-        calendar = self.visit.counter.books.calendar
+        calendar = self.visit.counter.books.calendar_in(self.session, self.row.area)
         return gate_findings(self.session, self.rule_set, calendar, self.row, self.visit.today)
 
     @cached_property
@@ -156,14 +156,16 @@ class Folder:
 
     def names(self, ids: Iterable[str | None]) -> dict[str, str]:
         """Names of organisations by id."""
+        if "organisation_options" in vars(self):
+            return dict(self.organisation_options)
         return organisation_names(self.session, ids)
 
     def people(self, ids: Iterable[str | None]) -> dict[str, str]:
         """Names of people by id."""
         return person_names(self.session, ids)
 
-    def page(self, tab: str, **context: Any) -> Response:
-        """The page of one tab, inside the frame that all tabs share."""
+    def page(self, tab: str, *, template: str = "", **context: Any) -> Response:
+        """The page of one tab, or a ``template`` under it, inside the frame that all tabs share."""
         attempt = self.attempt
         is_lost = attempt.refusal is not None and attempt.form_id not in self.shown_forms
         lost = (
@@ -171,9 +173,8 @@ class Folder:
             if is_lost
             else []
         )
-        bodies = (self.row.leading_party_id, self.row.owner_id, self.row.operator_id)
         return self.visit.page(
-            f"consultation/{tab or 'overview'}.html",
+            f"consultation/{template or tab or 'overview'}.html",
             status=STATUSES[attempt.refusal.code] if attempt.refusal else 200,
             folder=self,
             row=self.row,
@@ -182,13 +183,21 @@ class Folder:
             tab=tab,
             tabs=TABS,
             stages=tuple(Stage),
-            bodies=[self.names(bodies).get(one or "", "未确定") for one in bodies],
-            conveners=[name for _, name in conveners(self.session, self.row.room_id, self.visit.today)],
             attempt=attempt,
             lost=lost,
             local=rules_for(self.rule_set, LOCAL_RULES.get(tab, ()), self.room.level, self.row.kind),
+            **({} if tab else self._bodies_and_conveners()),
             **context,
         )
+
+    def _bodies_and_conveners(self) -> dict[str, list[str]]:
+        """Whose consultation it is, for the overview alone."""
+        bodies = (self.row.leading_party_id, self.row.owner_id, self.row.operator_id)
+        names = self.names(bodies)
+        return {
+            "bodies": [names.get(one or "", "未确定") for one in bodies],
+            "conveners": [name for _, name in conveners(self.session, self.row.room_id, self.visit.today)],
+        }
 
 
 def open_folder(visit: Visit, session: Session, consultation_id: str, attempt: Attempt) -> Folder:

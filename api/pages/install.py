@@ -14,6 +14,7 @@ from api.pages import (
     feedback_tasks,
     figures,
     members,
+    participants,
     plans,
     rooms,
     rule_sets,
@@ -42,6 +43,7 @@ ROUTERS = (
     figures.router,
     administration.router,
     ballots.router,
+    participants.router,
     consultations.router,
 )
 YEAR_SECONDS = 365 * 24 * 3600

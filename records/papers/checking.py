@@ -248,6 +248,19 @@ def checked(pen: Pen, paper: Any, prefix: str = "") -> dict[str, Any]:
     return values
 
 
+def text_faults(paper: Any) -> dict[str, str]:
+    """What is wrong with each text of a paper, by field: a page tells it before anything is written."""
+    found = {}
+    for name, check in _checks_of(type(paper)).items():
+        if isinstance(check, Line | Text):
+            forbidden = _FORBIDDEN_IN_LINE if isinstance(check, Line) else _FORBIDDEN_IN_PROSE
+            try:
+                _text(check, getattr(paper, name), name, forbidden)
+            except Refused as refused:
+                found[name] = refused.refusal.message
+    return found
+
+
 def clean(pen: Pen, check: Check, value: Any, field: str) -> Any:
     """One value that stands alone, cleaned by its check."""
     return check.of(value, field, pen)

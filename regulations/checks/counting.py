@@ -12,7 +12,7 @@ from domain.facts import ConsultationFacts, ParticipantFacts, SessionFacts
 from domain.matters import ParticipantKind, SessionState
 from regulations.checks.registry import Finding
 
-_PUBLIC = frozenset(
+PUBLIC = frozenset(
     {ParticipantKind.STAKEHOLDER, ParticipantKind.MASS_REPRESENTATIVE, ParticipantKind.LOCAL_NOTABLE}
 )
 
@@ -24,13 +24,13 @@ def counted(participants: Collection[ParticipantFacts]) -> tuple[ParticipantFact
 
 def is_direct(participant: ParticipantFacts) -> bool:
     """直接利益相关群众: one of the public, directly affected."""
-    return participant.is_direct_stakeholder and participant.kind in _PUBLIC
+    return participant.is_direct_stakeholder and participant.kind in PUBLIC
 
 
 def is_mass(participant: ParticipantFacts) -> bool:
     """群众代表: entered as such, or one of the affected public who also speaks for the masses."""
     return participant.kind is ParticipantKind.MASS_REPRESENTATIVE or (
-        participant.is_mass_representative and participant.kind in _PUBLIC
+        participant.is_mass_representative and participant.kind in PUBLIC
     )
 
 

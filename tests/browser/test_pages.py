@@ -86,7 +86,8 @@ def test_rows_can_be_added_to_the_participant_list(site: Site) -> None:
     page.get_by_role("button", name="再加一人").click()
     page.get_by_role("group", name="第 4 人").get_by_label("姓名").fill("赵四")
     page.get_by_role("group", name="第 4 人").get_by_label("类别").select_option("expert")
-    page.get_by_role("button", name="登记参会人员").click()
+    page.get_by_role("button", name="核对名单").click()
+    page.get_by_role("button", name="登记全部 1 人").click()
     page.get_by_text("已登记 1 名参会人员").wait_for()
     assert site.story.one(Participant).name == "赵四"
 
