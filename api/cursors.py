@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -58,6 +58,14 @@ def instant_of(text: str) -> datetime:
     if instant.tzinfo is None:
         raise _no_cursor()
     return instant
+
+
+def day_of(text: str) -> date:
+    """The day in a cursor. Raises Refused (INVALID_INPUT)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _no_cursor() from None
 
 
 def next_of(items: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]) -> str | None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.bodies import Actor, Role
 from domain.matters import FeedbackTaskState
@@ -19,6 +20,8 @@ from records.tables.rooms import Convener
 
 WAITING_MAX = 200
 RUNNING_MAX = 50
+
+AskedFor = Select[Any]
 
 
 class Duty(Word):
@@ -44,15 +47,17 @@ class Waiting:
 
 
 def waiting_for(session: Session, actor: Actor, today: date) -> list[Waiting]:
-    """What waits for the actor, the oldest first; at most 200 of each duty."""
-    found: list[Waiting] = []
-    if actor.role is Role.STAFF:
-        found += _requests(session, _organised_by(actor))
-        found += _answers(session, _organised_by(actor))
-    if actor.role is Role.CONVENER:
-        found += _answers(session, _convened_by(actor, today))
-        found += _research(session, _convened_by(actor, today))
-    return sorted(found, key=lambda one: (one.since_on, one.subject_id))
+    """What waits for the actor, the oldest first, in one question; at most 200."""
+    match actor.role:
+        case Role.STAFF:
+            asked = (*_requests(_organised_by(actor)), _answers(_organised_by(actor)))
+        case Role.CONVENER:
+            asked = (_answers(_convened_by(actor, today)), _research(_convened_by(actor, today)))
+        case _:
+            return []
+    found = union_all(*asked).subquery()
+    rows = session.execute(select(found).order_by(found.c.since_on, found.c.subject_id).limit(WAITING_MAX))
+    return [Waiting(Duty(duty), *rest) for duty, *rest in rows]
 
 
 def running_under(session: Session, actor: Actor, today: date) -> Sequence[Consultation]:
@@ -82,65 +87,57 @@ def _convened_by(actor: Actor, today: date) -> ColumnElement[bool]:
     return Consultation.room_id.in_(convened)
 
 
-def _requests(session: Session, theirs: ColumnElement[bool]) -> Iterator[Waiting]:
+def _requests(theirs: ColumnElement[bool]) -> Iterator[AskedFor]:
     kinds = (
         (Duty.DECIDE_RETURN, ReturnRequest, ReturnRequest.is_accepted),
         (Duty.DECIDE_EXTENSION, ExtensionRequest, ExtensionRequest.is_granted),
     )
     for duty, table, decision in kinds:
-        found = session.execute(
-            select(
-                Consultation.id,
-                Consultation.number,
-                Consultation.title,
-                FeedbackTask.id,
-                Suggestion.text,
-                table.requested_on,
-            )
+        yield (
+            _asked(duty, FeedbackTask.id, Suggestion.text, table.requested_on)
             .join(FeedbackTask, FeedbackTask.id == table.task_id)
             .join(Suggestion, Suggestion.id == FeedbackTask.suggestion_id)
             .join(Consultation, Consultation.id == FeedbackTask.consultation_id)
             .where(decision.is_(None), theirs, Consultation.state.not_in(FINAL_STATES))
-            .order_by(table.requested_on)
-            .limit(WAITING_MAX)
         )
-        yield from (Waiting(duty, *row) for row in found)
 
 
-def _answers(session: Session, theirs: ColumnElement[bool]) -> Iterator[Waiting]:
-    found = session.execute(
-        select(
-            Consultation.id,
-            Consultation.number,
-            Consultation.title,
-            FeedbackTask.id,
-            Suggestion.text,
-            FeedbackTask.answered_on,
-        )
+def _answers(theirs: ColumnElement[bool]) -> AskedFor:
+    return (
+        _asked(Duty.VERIFY_ANSWER, FeedbackTask.id, Suggestion.text, FeedbackTask.answered_on)
         .join(Suggestion, Suggestion.id == FeedbackTask.suggestion_id)
         .join(Consultation, Consultation.id == FeedbackTask.consultation_id)
-        .where(FeedbackTask.state == FeedbackTaskState.ANSWERED, theirs)
-        .order_by(FeedbackTask.answered_on)
-        .limit(WAITING_MAX)
-    )
-    for consultation_id, number, title, task_id, text, answered_on in found:
-        if answered_on is not None:
-            yield Waiting(Duty.VERIFY_ANSWER, consultation_id, number, title, task_id, text, answered_on)
-
-
-def _research(session: Session, theirs: ColumnElement[bool]) -> Iterator[Waiting]:
-    found = session.execute(
-        select(
-            Consultation.id,
-            Consultation.number,
-            Consultation.title,
-            ResearchRecord.id,
-            ResearchRecord.place,
-            ResearchRecord.held_on,
+        .where(
+            FeedbackTask.state == FeedbackTaskState.ANSWERED, FeedbackTask.answered_on.is_not(None), theirs
         )
-        .join(Consultation, Consultation.id == ResearchRecord.consultation_id)
-        .where(ResearchRecord.accepted_on.is_(None), theirs, Consultation.state.not_in(FINAL_STATES))
-        .order_by(ResearchRecord.held_on)
-        .limit(WAITING_MAX)
     )
-    yield from (Waiting(Duty.ACCEPT_RESEARCH, *row) for row in found)
+
+
+def _research(theirs: ColumnElement[bool]) -> AskedFor:
+    return (
+        _asked(Duty.ACCEPT_RESEARCH, ResearchRecord.id, ResearchRecord.place, ResearchRecord.held_on)
+        .join(Consultation, Consultation.id == ResearchRecord.consultation_id)
+        .where(
+            ResearchRecord.accepted_on.is_(None),
+            ResearchRecord.returned_on.is_(None),
+            theirs,
+            Consultation.state.not_in(FINAL_STATES),
+        )
+    )
+
+
+def _asked(
+    duty: Duty,
+    subject_id: InstrumentedAttribute[str],
+    title: InstrumentedAttribute[str],
+    since_on: InstrumentedAttribute[Any],
+) -> AskedFor:
+    return select(
+        literal(duty.value).label("duty"),
+        Consultation.id.label("consultation_id"),
+        Consultation.number,
+        Consultation.title.label("consultation_title"),
+        subject_id.label("subject_id"),
+        title.label("title"),
+        since_on.label("since_on"),
+    )
