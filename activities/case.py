@@ -47,10 +47,14 @@ class Case:
         """The open transaction."""
         return self.pen.session
 
-    @property
+    @cached_property
     def calendar(self) -> WorkCalendar:
-        """The working calendar."""
-        return self.books.calendar
+        """The working calendar of the consultation's area."""
+        return self.calendar_of(None)
+
+    def calendar_of(self, holder_id: str | None) -> WorkCalendar:
+        """The working calendar that binds one body: its own where it has one."""
+        return self.books.calendar_in(self.session, self.row.area, holder_id)
 
     @cached_property
     def rule_set(self) -> RuleSet:
@@ -207,7 +211,7 @@ class Case:
         """Open the clock of a new obligation."""
         return open_clock(
             self.session,
-            self.calendar,
+            self.calendar_of(holder_id),
             consultation_id=self.row.id,
             kind=kind,
             subject_id=subject_id,
@@ -221,7 +225,8 @@ class Case:
     def write(self, record: ClockRecord, entry: LedgerEntry) -> Reading:
         """Write one ledger entry; a ledger that would contradict itself is refused as bad input."""
         try:
-            return write_entry(self.session, self.calendar, record, entry, self.pen.at)
+            calendar = self.calendar_of(record.row.holder_id)
+            return write_entry(self.session, calendar, record, entry, self.pen.at)
         except LedgerError as error:
             raise refuse(RefusalCode.INVALID_INPUT, f"{error}。", field="occurred_on") from error
 

@@ -133,7 +133,10 @@ def consultation_shown(
         state_label=row.state.label,
         stage_number=row.state.stage.number if row.state.stage else None,
         gates=[
-            gate_shown(one) for one in gate_findings(session, rule_set, counter.books.calendar, row, today)
+            gate_shown(one)
+            for one in gate_findings(
+                session, rule_set, counter.books.calendar_in(session, row.area), row, today
+            )
         ],
         may=acts_open_to(session, row, actor, today),
         clocks=[clock_shown(one) for one in clocks_of(session, counter.books, row, today)],

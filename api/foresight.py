@@ -62,7 +62,11 @@ def refuse_early(session: Session, counter: Counter, consultation_id: str, act: 
                 field="expected_state",
             )
         findings = gate_findings(
-            session, counter.books.pinned(session, row), counter.books.calendar, row, act.occurred_on
+            session,
+            counter.books.pinned(session, row),
+            counter.books.calendar_in(session, row.area),
+            row,
+            act.occurred_on,
         )
         missing = unmet(findings, reasons_given=bool(act.reason_for_warnings.strip()))
         law.after(row.state, act.event, is_suspended=row.is_suspended, unmet=missing)

@@ -5,7 +5,7 @@ ends at 24:00) and the yearly State Council notice on holidays, one `YearTable` 
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,9 +72,19 @@ class WorkCalendar:
 
     version: str
     years: Mapping[int, YearTable] = field(hash=False)
+    editions: Callable[[str], "WorkCalendar"] | None = field(default=None, repr=False, compare=False)
+    """Where other versions of the calendar are found by their name."""
     _ordinals_by_year: dict[int, tuple[int, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def named(self, version: str) -> "WorkCalendar":
+        """The calendar in another version; an empty name means this one. Raises LookupError for an unknown one."""
+        if version in ("", self.version):
+            return self
+        if self.editions is None:
+            raise LookupError(f"work calendar {version!r} is unknown")
+        return self.editions(version)
 
     def is_known(self, year: int) -> bool:
         return year in self.years

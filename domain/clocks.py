@@ -17,6 +17,7 @@ from domain.ledger import (
     LedgerError,
     LedgerFault,
     PeriodRestarted,
+    Recounted,
     Resumed,
     Standing,
     Stopped,
@@ -36,6 +37,7 @@ __all__ = [
     "LineKind",
     "PeriodRestarted",
     "Reading",
+    "Recounted",
     "Resumed",
     "Stopped",
     "Suspended",
@@ -74,6 +76,8 @@ class Reading:
     suspended_on: date | None
     suspensions: tuple[Suspension, ...]
     """The finished suspensions of this generation."""
+    calendar: WorkCalendar
+    """In the version that the due date was counted with."""
 
 
 def read(clock: Clock, calendar: WorkCalendar, today: date) -> Reading:
@@ -82,7 +86,7 @@ def read(clock: Clock, calendar: WorkCalendar, today: date) -> Reading:
     A day before the opening reads as the opening day. Raises LedgerError for an invalid ledger.
     """
     known = [standing for entry, standing in replay(clock, calendar) if entry is None or entry.on <= today]
-    return _reading(known[-1], calendar, today)
+    return _reading(known[-1], today)
 
 
 def was_in_time(clock: Clock, calendar: WorkCalendar, answered_on: date) -> bool:
@@ -97,7 +101,8 @@ def was_in_time(clock: Clock, calendar: WorkCalendar, answered_on: date) -> bool
     return _frozen_on(standing, answered_on) <= standing.due.on
 
 
-def _reading(standing: Standing, calendar: WorkCalendar, today: date) -> Reading:
+def _reading(standing: Standing, today: date) -> Reading:
+    calendar = standing.calendar
     as_of = max(_frozen_on(standing, today), standing.started_on)
     is_stopped = standing.stopped_on is not None
     is_suspended = standing.suspended_on is not None and not is_stopped
@@ -122,6 +127,7 @@ def _reading(standing: Standing, calendar: WorkCalendar, today: date) -> Reading
         extended_workdays=standing.extended_workdays,
         suspended_on=standing.suspended_on,
         suspensions=standing.suspensions,
+        calendar=calendar,
     )
 
 

@@ -12,6 +12,7 @@ from domain.ledger import (
     Extended,
     LedgerEntry,
     PeriodRestarted,
+    Recounted,
     Resumed,
     Standing,
     Stopped,
@@ -53,12 +54,12 @@ def explain(clock: Clock, calendar: WorkCalendar) -> tuple[ExplainedLine, ...]:
     steps = replay(clock, calendar)
     current = steps[-1][1]
     begins_at = next(i for i, (_, standing) in enumerate(steps) if standing.generation == current.generation)
-    dated = [*_changes(steps[begins_at:]), *_days_of_note(steps[begins_at], current.due.on, calendar)]
+    dated = [*_changes(steps[begins_at:]), *_days_of_note(steps[begins_at], current)]
     return (
         *_earlier(steps[:begins_at]),
         _start(*steps[begins_at]),
         *sorted(dated, key=lambda line: line.on),
-        *_result(current, calendar),
+        *_result(current),
     )
 
 
@@ -96,16 +97,17 @@ def _changes(steps: list[tuple[LedgerEntry | None, Standing]]) -> Iterator[Expla
                 text = f"{entry.on} 恢复，中止期间 {workdays} 个工作日不计入，{_moved(before.due, after.due)}"
             case Stopped():
                 text = f"{entry.on} 停止计算"
+            case Recounted():
+                text = f"{entry.on} 按工作日历〔{entry.calendar_version}〕重新计算：{_recount(before, after)}"
             case _:
                 continue
         yield ExplainedLine(LineKind.ENTRY, entry.on, entry.on, text + _because(entry))
 
 
-def _days_of_note(
-    begun: tuple[LedgerEntry | None, Standing], due_on: date, calendar: WorkCalendar
-) -> Iterator[ExplainedLine]:
+def _days_of_note(begun: tuple[LedgerEntry | None, Standing], current: Standing) -> Iterator[ExplainedLine]:
     """Every day off between start and due date by name, days of one name together; worked weekend days."""
     entry, standing = begun
+    due_on, calendar = current.due.on, current.calendar
     # A date set by 批示 was not counted to: only what came after it needs explaining.
     day = entry.due_on if isinstance(entry, DueDateSet) else standing.started_on + timedelta(days=1)
     while day <= due_on:
@@ -125,8 +127,8 @@ def _is_alike(day: date, following: date, calendar: WorkCalendar) -> bool:
     return same_name and calendar.is_workday(day) == calendar.is_workday(following)
 
 
-def _result(standing: Standing, calendar: WorkCalendar) -> Iterator[ExplainedLine]:
-    due_on = standing.due.on
+def _result(standing: Standing) -> Iterator[ExplainedLine]:
+    due_on, calendar = standing.due.on, standing.calendar
     word = "暂定" if standing.due.is_provisional else ""
     yield ExplainedLine(LineKind.DUE, due_on, due_on, f"{word}到期：{due_on} 24:00，当日办复为按期")
     if standing.suspended_on is not None:
@@ -146,6 +148,14 @@ def _result(standing: Standing, calendar: WorkCalendar) -> Iterator[ExplainedLin
 
 def _moved(before: DueDate, after: DueDate) -> str:
     return f"到期日由 {before.on} 改为 {after.on}"
+
+
+def _recount(before: Standing, after: Standing) -> str:
+    """What a newer calendar did to the due date."""
+    old = f"原{'暂定 ' if before.due.is_provisional else ' '}{before.due.on}"
+    if before.due == after.due:
+        return f"{old}，到期日不变"
+    return f"{old} → 现{'暂定 ' if after.due.is_provisional else ' '}{after.due.on}"
 
 
 def _because(entry: LedgerEntry | None) -> str:

@@ -92,10 +92,10 @@ class DueRung:
     at: datetime
 
 
-def rung_at(rung: Rung, reading: Reading, calendar: WorkCalendar, jitter_key: str) -> datetime:
+def rung_at(rung: Rung, reading: Reading, jitter_key: str) -> datetime:
     """08:30 Shanghai of the rung's day plus 0–19 minutes, the same for the same key in every process."""
     jitter = int.from_bytes(sha256(jitter_key.encode()).digest()[:8]) % JITTER_MINUTES
-    return at_local(_rung_on(rung, reading, calendar), RUNG_HOUR, RUNG_MINUTE) + timedelta(minutes=jitter)
+    return at_local(_rung_on(rung, reading), RUNG_HOUR, RUNG_MINUTE) + timedelta(minutes=jitter)
 
 
 def due_rungs(
@@ -133,7 +133,7 @@ def rung_entered_afterwards(
         return None
     for rung in ladder.rungs:
         if rung.opens and _belongs(rung, reading) and (reading.generation, rung.name) not in fired:
-            at = rung_at(rung, reading, calendar, jitter_key)
+            at = rung_at(rung, reading, jitter_key)
             if local_date(at) <= on and at < reading.recorded_at:
                 return DueRung(rung, reading.generation, at)
     return None
@@ -162,9 +162,7 @@ def colour_on(clock: Clock, ladder: Ladder, calendar: WorkCalendar, on: date) ->
         return Colour.NONE
     as_of = on if reading.suspended_on is None else min(on, reading.suspended_on)
     reached = [
-        rung.colour
-        for rung in ladder.rungs
-        if _belongs(rung, reading) and _rung_on(rung, reading, calendar) <= as_of
+        rung.colour for rung in ladder.rungs if _belongs(rung, reading) and _rung_on(rung, reading) <= as_of
     ]
     return max(reached, key=lambda colour: colour.rank, default=Colour.NONE)
 
@@ -190,7 +188,7 @@ def _days_of_possible_change(clock: Clock, ladder: Ladder, calendar: WorkCalenda
         days |= {entry.on, entry.on + timedelta(days=1)}
     for day in tuple(days):
         reading = read(clock, calendar, day)
-        days |= {_rung_on(rung, reading, calendar) for rung in ladder.rungs}
+        days |= {_rung_on(rung, reading) for rung in ladder.rungs}
     return days
 
 
@@ -208,7 +206,7 @@ def _open_rungs(
     for rung in ladder.rungs:
         if not _belongs(rung, reading) or (reading.generation, rung.name) in fired:
             continue
-        at = rung_at(rung, reading, calendar, jitter_key)
+        at = rung_at(rung, reading, jitter_key)
         if at >= reading.recorded_at:
             yield DueRung(rung, reading.generation, at)
 
@@ -224,7 +222,8 @@ def _belongs(rung: Rung, reading: Reading) -> bool:
     )
 
 
-def _rung_on(rung: Rung, reading: Reading, calendar: WorkCalendar) -> date:
+def _rung_on(rung: Rung, reading: Reading) -> date:
+    calendar = reading.calendar
     if rung.measured_from == "due":
         return calendar.add_workdays(reading.due.on, rung.offset_workdays).on
     on = calendar.add_workdays(reading.started_on, rung.offset_workdays).on

@@ -64,7 +64,21 @@ class Stopped:
     reason: str = ""
 
 
-LedgerEntry = Extended | Suspended | Resumed | PeriodRestarted | DueDateSet | Stopped
+@dataclass(frozen=True)
+class Recounted:
+    """A newer working calendar: the current period is counted afresh with it, and what follows goes by it.
+
+    A due date that has passed stays, as does that of a stopped clock; none is moved to before this day.
+    """
+
+    on: date
+    calendar_version: str
+    former_calendar_version: str
+    reason: str = ""
+
+
+PeriodEntry = Extended | Suspended | Resumed | PeriodRestarted | DueDateSet | Stopped
+LedgerEntry = PeriodEntry | Recounted
 _BEGINNINGS = (PeriodRestarted, DueDateSet)
 
 
@@ -103,6 +117,8 @@ class Clock:
     budget_workdays: int
     recorded_at: datetime
     ledger: tuple[LedgerEntry, ...] = ()
+    calendar_version: str = ""
+    """The version that the opening was counted with; empty for the one at hand."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,8 @@ class Standing:
     recorded_at: datetime
     budget_workdays: int
     due: DueDate
+    calendar: WorkCalendar
+    """In the version that this was counted with."""
     extended_workdays: int = 0
     suspensions: tuple[Suspension, ...] = ()
     suspended_on: date | None = None
@@ -138,13 +156,47 @@ def replay(clock: Clock, calendar: WorkCalendar) -> list[tuple[LedgerEntry | Non
     """
     _require_budget(clock.budget_workdays)
     _require_zone(clock.recorded_at)
-    due = calendar.add_workdays(clock.started_on, clock.budget_workdays)
-    standing = Standing(1, False, clock.started_on, clock.recorded_at, clock.budget_workdays, due)
+    standing = _opened(clock, calendar.named(clock.calendar_version))
     steps: list[tuple[LedgerEntry | None, Standing]] = [(None, standing)]
     for entry in _by_date(clock):
-        standing = _after(standing, entry, calendar)
+        if isinstance(entry, Recounted):
+            standing = _recounted(clock, steps, entry, calendar.named(entry.calendar_version))
+        else:
+            standing = _after(standing, entry, standing.calendar)
         steps.append((entry, standing))
     return steps
+
+
+def _opened(clock: Clock, calendar: WorkCalendar) -> Standing:
+    due = calendar.add_workdays(clock.started_on, clock.budget_workdays)
+    return Standing(1, False, clock.started_on, clock.recorded_at, clock.budget_workdays, due, calendar)
+
+
+def _recounted(
+    clock: Clock,
+    steps: list[tuple[LedgerEntry | None, Standing]],
+    recount: Recounted,
+    calendar: WorkCalendar,
+) -> Standing:
+    before = steps[-1][1]
+    if before.stopped_on is not None:
+        return replace(before, calendar=calendar)
+    as_of = recount.on if before.suspended_on is None else min(recount.on, before.suspended_on)
+    if before.due.on < as_of:
+        return replace(before, calendar=calendar)
+    begins_at = next(i for i, (_, one) in enumerate(steps) if one.generation == before.generation)
+    beginning = steps[begins_at][0]
+    if isinstance(beginning, PeriodRestarted | DueDateSet):
+        standing = _after(steps[begins_at - 1][1], beginning, calendar)
+    else:
+        standing = _opened(clock, calendar)
+    for entry, _ in steps[begins_at + 1 :]:
+        if entry is not None and not isinstance(entry, Recounted):
+            standing = _after(standing, entry, calendar)
+    # Nobody is to be late of a sudden: a due date that would have passed already is the next day worked.
+    return replace(
+        standing, due=DueDate(max(standing.due.on, calendar.next_workday(as_of)), standing.due.is_provisional)
+    )
 
 
 def _by_date(clock: Clock) -> list[LedgerEntry]:
@@ -156,7 +208,7 @@ def _by_date(clock: Clock) -> list[LedgerEntry]:
     return sorted(clock.ledger, key=lambda entry: entry.on)
 
 
-def _after(standing: Standing, entry: LedgerEntry, calendar: WorkCalendar) -> Standing:
+def _after(standing: Standing, entry: PeriodEntry, calendar: WorkCalendar) -> Standing:
     if standing.stopped_on is not None and not isinstance(entry, _BEGINNINGS):
         raise LedgerError(LedgerFault.ALREADY_STOPPED, "on")
     match entry:
@@ -177,14 +229,15 @@ def _after(standing: Standing, entry: LedgerEntry, calendar: WorkCalendar) -> St
         case PeriodRestarted():
             _require_budget(entry.budget_workdays)
             due = calendar.add_workdays(entry.on, entry.budget_workdays)
-            return _next_generation(standing, entry, entry.budget_workdays, due)
+            return _next_generation(standing, entry, entry.budget_workdays, due, calendar)
         case DueDateSet():
             if entry.due_on < entry.on:
                 raise LedgerError(LedgerFault.DUE_BEFORE_ENTRY, "due_on", "on")
             due = calendar.add_workdays(entry.due_on, 0)
             provisional_on = calendar.first_provisional(entry.on, due.on)
             due = DueDate(due.on, due.is_provisional or provisional_on is not None)
-            return _next_generation(standing, entry, calendar.workdays_between(entry.on, due.on), due)
+            budget = calendar.workdays_between(entry.on, due.on)
+            return _next_generation(standing, entry, budget, due, calendar)
         case Stopped():
             return replace(standing, stopped_on=entry.on)
         case _:
@@ -206,7 +259,11 @@ def _after_resumption(standing: Standing, entry: Resumed, calendar: WorkCalendar
 
 
 def _next_generation(
-    standing: Standing, entry: PeriodRestarted | DueDateSet, budget_workdays: int, due: DueDate
+    standing: Standing,
+    entry: PeriodRestarted | DueDateSet,
+    budget_workdays: int,
+    due: DueDate,
+    calendar: WorkCalendar,
 ) -> Standing:
     """A new period runs even after a stop; begun during a suspension it waits for the resumption."""
     _require_zone(entry.recorded_at)
@@ -217,6 +274,7 @@ def _next_generation(
         recorded_at=entry.recorded_at,
         budget_workdays=budget_workdays,
         due=due,
+        calendar=calendar,
         suspended_on=None if standing.suspended_on is None else entry.on,
     )
 

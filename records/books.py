@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.calendar import WorkCalendar
 from domain.refusals import RuleFinding
 from domain.stages import ConsultationState, GatePoint
+from records.calendars import Calendars
 from records.facts import FactsOnDemand
 from records.tables.consultations import Consultation, Waiver
 from records.tables.rooms import RuleSetVersion
@@ -25,10 +27,22 @@ GATE_POINTS: Mapping[ConsultationState, GatePoint] = {
 
 @dataclass(frozen=True)
 class Books:
-    """The rule sets and the working calendar that the service was started with."""
+    """The rule sets and the working calendar that the service was started with.
+
+    ``calendar`` is the shipped one; :meth:`calendar_in` has what was imported since.
+    """
 
     rule_sets: Mapping[str, RuleSet]
     calendar: WorkCalendar
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The calendars of all areas, kept for as long as the process runs."""
+        return Calendars(self.calendar)
+
+    def calendar_in(self, session: Session, area: str = "", unit_id: str | None = None) -> WorkCalendar:
+        """The working calendar of an area (and unit) as the register has it; earlier versions by their name."""
+        return self.calendars.of(session, area, unit_id)
 
     def in_force(self, session: Session, rule_set_id: str, area: str, on: date) -> RuleSet:
         """The version in force in an area on a day: the region's own, or what the county has published."""

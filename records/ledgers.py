@@ -1,7 +1,7 @@
 """Clocks between their rows and the pure arithmetic of ``domain``: open, read, write a ledger entry."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.calendar import WorkCalendar
 from domain.clocks import Clock, LedgerEntry, Reading, read
-from domain.ledger import DueDateSet, Extended, PeriodRestarted, Resumed, Stopped, Suspended
+from domain.ledger import DueDateSet, Extended, PeriodRestarted, Recounted, Resumed, Stopped, Suspended
 from domain.matters import ObligationKind
 from records.tables.obligations import ClockEntry, ClockRow, FiredRung
 
@@ -20,6 +20,7 @@ _ENTRY_KINDS: dict[type[LedgerEntry], str] = {
     PeriodRestarted: "period_restarted",
     DueDateSet: "due_date_set",
     Stopped: "stopped",
+    Recounted: "recounted",
 }
 
 
@@ -99,41 +100,63 @@ def write_entry(
 ) -> Reading:
     """Append one entry to the ledger and refresh what lists search by.
 
+    A new period is counted with the calendar as it is now, so a clock that names an older one changes over first.
+
     Raises:
         LedgerError: when the entry contradicts the ledger, e.g. a date before the start.
     """
-    clock = Clock(
-        record.clock.started_on,
-        record.clock.budget_workdays,
-        record.clock.recorded_at,
-        (*record.clock.ledger, entry),
-    )
+    entries: list[LedgerEntry] = [entry]
+    if isinstance(entry, PeriodRestarted | DueDateSet) and record.row.calendar_version != calendar.version:
+        entries.insert(0, recount_entry(record, calendar, entry.on))
+    clock = record.clock
+    for one in entries:
+        clock = replace(clock, ledger=(*clock.ledger, one))
+        _add(session, record, len(clock.ledger), one, at)
     reading = read(clock, calendar, entry.on)
+    # An entry dated back must not hide what later ones did to the date.
+    latest = read(clock, calendar, max(one.on for one in clock.ledger))
+    record.row.due_on = latest.due.on
+    record.row.is_provisional = latest.due.is_provisional
+    if not isinstance(entry, Recounted):
+        record.row.is_open = not reading.is_stopped
+    session.flush()
+    return reading
+
+
+def recount_entry(record: ClockRecord, calendar: WorkCalendar, on: date) -> Recounted:
+    """The entry by which a clock changes over to this calendar, not dated before its start."""
+    return Recounted(max(on, record.clock.started_on), calendar.version, record.row.calendar_version)
+
+
+def recounted(record: ClockRecord, calendar: WorkCalendar, on: date) -> Clock:
+    """The clock as it would be after a recount on that day; nothing is written."""
+    return replace(record.clock, ledger=(*record.clock.ledger, recount_entry(record, calendar, on)))
+
+
+def _add(session: Session, record: ClockRecord, sequence: int, entry: LedgerEntry, at: datetime) -> None:
+    if isinstance(entry, Recounted):
+        record.row.calendar_version = entry.calendar_version
     session.add(
         ClockEntry(
             clock_id=record.row.id,
-            sequence=len(clock.ledger),
+            sequence=sequence,
             kind=_ENTRY_KINDS[type(entry)],
             on=entry.on,
             workdays=getattr(entry, "workdays", getattr(entry, "budget_workdays", None)),
             due_on=getattr(entry, "due_on", None),
             recorded_at=at,
             reason=entry.reason,
+            calendar_version=getattr(entry, "calendar_version", None),
+            former_calendar_version=getattr(entry, "former_calendar_version", None),
         )
     )
-    # An entry dated back must not hide what later ones did to the date.
-    latest = read(clock, calendar, max(one.on for one in clock.ledger))
-    record.row.due_on = latest.due.on
-    record.row.is_provisional = latest.due.is_provisional
-    record.row.is_open = not reading.is_stopped
-    session.flush()
-    return reading
 
 
 def _clock(row: ClockRow, entries: Sequence[ClockEntry]) -> Clock:
-    return Clock(
-        row.started_on, row.budget_workdays, row.recorded_at, tuple(_entry(entry) for entry in entries)
-    )
+    ledger = tuple(_entry(entry) for entry in entries)
+    recounts = [entry for entry in ledger if isinstance(entry, Recounted)]
+    opened_with = recounts[0].former_calendar_version if recounts else row.calendar_version
+    return Clock(row.started_on, row.budget_workdays, row.recorded_at, ledger, opened_with)
 
 
 def _entry(row: ClockEntry) -> LedgerEntry:
@@ -150,5 +173,9 @@ def _entry(row: ClockEntry) -> LedgerEntry:
             return DueDateSet(row.on, row.due_on or row.on, row.recorded_at, row.reason)
         case "stopped":
             return Stopped(row.on, row.reason)
+        case "recounted":
+            return Recounted(
+                row.on, row.calendar_version or "", row.former_calendar_version or "", row.reason
+            )
         case unknown:
             raise ValueError(f"clock {row.clock_id} has an entry of unknown kind {unknown!r}")

@@ -53,13 +53,17 @@ def session_limit(
         if one.id != without
     )
     span = rule_set.workdays("session_span_days", level)
-    frozen = _suspended_workdays(session, books.calendar, row, days[0], today) if days else 0
+    frozen = (
+        _suspended_workdays(session, books.calendar_in(session, row.area), row, days[0], today) if days else 0
+    )
     return SessionLimit(
         sessions_max=rule_set.workdays("sessions_max", level),
         span_days=span,
         source=rule_set.parameter("sessions_max").source,
         days=tuple(days),
-        last_on=books.calendar.add_workdays(days[0], span + frozen).on if days else None,
+        last_on=books.calendar_in(session, row.area).add_workdays(days[0], span + frozen).on
+        if days
+        else None,
     )
 
 

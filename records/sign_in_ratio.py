@@ -19,7 +19,9 @@ def failing_sign_in(
 ) -> tuple[RuleFinding, ...]:
     """The hard rules on the sign-in that this one session does not meet, whatever became of the others."""
     rule_set = books.pinned(session, row)
-    facts = facts_of(session, row, held.held_on or held.planned_on, rule_set, books.calendar)
+    facts = facts_of(
+        session, row, held.held_on or held.planned_on, rule_set, books.calendar_in(session, row.area)
+    )
     before = session.query(ConsultationSession).filter(
         ConsultationSession.consultation_id == row.id, ConsultationSession.number < held.number
     )

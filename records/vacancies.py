@@ -45,7 +45,7 @@ def vacancy_of(session: Session, books: Books, room: Room, on: date) -> Vacancy 
     rule_set = books.in_force(session, room.rule_set_id, room.area, on)
     return Vacancy(
         left_on=left_on,
-        workdays=books.calendar.workdays_between(left_on, on),
+        workdays=books.calendar_in(session, room.area).workdays_between(left_on, on),
         workdays_max=rule_set.workdays("vacancy_days", room.level),
         source=rule_set.parameter("vacancy_days").source,
     )

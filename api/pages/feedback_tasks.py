@@ -176,8 +176,10 @@ def _last_days(visit: Visit, session: Session, row: Any, task: Any, due_on: date
     return_days = rules.workdays("return_days", place.level)
     ask_days = rules.workdays("extension_ask_days", place.level)
     return {
-        "return-requests": books.calendar.add_workdays(task.assigned_on, return_days).on,
-        "extension-requests": books.calendar.add_workdays(due_on, -ask_days).on,
+        "return-requests": books.calendar_in(session, row.area)
+        .add_workdays(task.assigned_on, return_days)
+        .on,
+        "extension-requests": books.calendar_in(session, row.area).add_workdays(due_on, -ask_days).on,
     }
 
 

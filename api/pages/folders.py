@@ -16,6 +16,7 @@ from api.pages.local_rules import rules_for
 from api.pages.visits import Visit
 from api.problems import STATUSES
 from domain.bodies import BodyKind
+from domain.calendar import WorkCalendar
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.rule_words import ShownAt
@@ -81,8 +82,12 @@ class Folder:
     @cached_property
     def findings(self) -> tuple[RuleFinding, ...]:
         """Every rule that stands before the next state."""
-        calendar = self.visit.counter.books.calendar_in(self.session, self.row.area)
-        return gate_findings(self.session, self.rule_set, calendar, self.row, self.visit.today)
+        return gate_findings(self.session, self.rule_set, self.calendar, self.row, self.visit.today)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days of its area."""
+        return self.visit.counter.books.calendar_in(self.session, self.row.area)
 
     @cached_property
     def events(self) -> frozenset[str]:

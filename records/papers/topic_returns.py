@@ -59,7 +59,7 @@ def send_back_topic(pen: Pen, topic_id: str, paper: TopicReturn, books: Books) -
     sent_back_on = values["sent_back_on"]
     if sent_back_on < topic.proposed_on:
         raise invalid("“退回日期”不得早于议题的提出日期。", "sent_back_on")
-    default = books.calendar.add_workdays(sent_back_on, COMPLETION_WORKDAYS).on
+    default = books.calendar_in(pen.session, topic.area).add_workdays(sent_back_on, COMPLETION_WORKDAYS).on
     complete_by_on = values["complete_by_on"] or default
     if complete_by_on <= sent_back_on:
         raise invalid("“补充期限”应晚于退回日期。", "complete_by_on")

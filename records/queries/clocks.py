@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from domain.bodies import Actor
+from domain.calendar import WorkCalendar
 from domain.clocks import ExplainedLine, explain, read
 from domain.ladder import Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
 from domain.matters import ObligationKind
@@ -109,11 +110,12 @@ def explained_clocks(
     rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(clock_ids))).all()
     records = clock_records(session, rows)
     shelf = _Shelf(session, books, today)
+    calendar = shelf.calendar
     return {
         record.row.id: ExplainedClock(
             standing=standing,
-            lines=explain(record.clock, books.calendar),
-            colours=tuple(colour_history(record.clock, shelf.ladder(record.row), books.calendar, today)),
+            lines=explain(record.clock, calendar),
+            colours=tuple(colour_history(record.clock, shelf.ladder(record.row), calendar, today)),
         )
         for record, standing in zip(records, shelf.standings(records), strict=True)
     }
@@ -128,7 +130,7 @@ def may_have_been_reported(session: Session, books: Books, clock_id: str, today:
     """Whether a 专报 or 约谈建议 can have been made before the clock was recorded, and is not entered yet (补录)."""
     record = clock_record(session, clock_id)
     ladder = _Shelf(session, books, today).ladder(record.row)
-    calendar = books.calendar
+    calendar = books.calendar_in(session)
     return (
         rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
         is not None
@@ -142,6 +144,8 @@ class _Shelf:
         self._session = session
         self._books = books
         self._today = today
+        self.calendar = books.calendar_in(session)
+        """Clocks find in it the version that they name."""
         self._rule_sets: dict[tuple[str, str, str], RuleSet] = {}
         self._consultations: dict[str, Consultation] = {}
 
@@ -153,7 +157,7 @@ class _Shelf:
                 record,
                 self._consultation(record.row),
                 self.ladder(record.row),
-                self._books,
+                self.calendar,
                 holders.get(record.row.holder_id or "", ""),
                 self._today,
             )
@@ -186,12 +190,12 @@ def _standing(
     record: ClockRecord,
     consultation: Consultation,
     ladder: Ladder,
-    books: Books,
+    calendar: WorkCalendar,
     holder_name: str,
     today: date,
 ) -> ClockStanding:
     row = record.row
-    reading = read(record.clock, books.calendar, today)
+    reading = read(record.clock, calendar, today)
     return ClockStanding(
         id=row.id,
         consultation_id=consultation.id,
@@ -209,5 +213,5 @@ def _standing(
         is_overdue=reading.is_overdue,
         is_suspended=reading.is_suspended,
         is_open=row.is_open,
-        colour=colour_on(record.clock, ladder, books.calendar, today),
+        colour=colour_on(record.clock, ladder, calendar, today),
     )

@@ -119,7 +119,9 @@ def _late_task(
     addressee: str,
 ) -> LateTask:
     law = books.pinned(session, row)
-    due_on = read(clock_record(session, task.clock_id).clock, books.calendar, fired.on).due.on
+    due_on = read(
+        clock_record(session, task.clock_id).clock, books.calendar_in(session, row.area), fired.on
+    ).due.on
     of_the_period = {
         kind: notices[fired.generation].on
         for kind, notices in _fired(session, books, row, task).items()
@@ -133,8 +135,10 @@ def _late_task(
         document_number=law.number,
         on=fired.on,
         due_on=due_on,
-        workdays_late=books.calendar.workdays_between(due_on, fired.on),
-        next_on=books.calendar.add_workdays(due_on, _next_offset(_rungs(session, books, row), fired.rung)).on,
+        workdays_late=books.calendar_in(session, row.area).workdays_between(due_on, fired.on),
+        next_on=books.calendar_in(session, row.area)
+        .add_workdays(due_on, _next_offset(_rungs(session, books, row), fired.rung))
+        .on,
         urged_on=of_the_period.get(NoticeKind.OVERDUE),
         circulated_on=of_the_period.get(NoticeKind.RED_NOTICE),
         owner=organisation_names(session, [row.owner_id]).get(row.owner_id or "", ""),

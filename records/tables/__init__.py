@@ -3,6 +3,7 @@
 from records.base import Base
 from records.tables import (
     audit,
+    calendars,
     consultations,
     deliberations,
     letters,
@@ -17,6 +18,7 @@ from records.tables import (
 __all__ = [
     "Base",
     "audit",
+    "calendars",
     "consultations",
     "deliberations",
     "letters",

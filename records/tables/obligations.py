@@ -65,6 +65,7 @@ class ClockRow(Base):
     budget_workdays: Mapped[int]
     recorded_at: Mapped[datetime]
     calendar_version: Mapped[str]
+    """The version that the running period is counted with; a recount moves it and leaves an entry."""
     is_open: Mapped[bool] = mapped_column(default=True)
     due_on: Mapped[date]
     """The due date as last derived: a search key for lists, recomputed by every deed that touches the ledger."""
@@ -89,6 +90,8 @@ class ClockEntry(Base):
     due_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Prose, default="")
+    calendar_version: Mapped[str | None]
+    former_calendar_version: Mapped[str | None]
 
 
 class FiredRung(Base):

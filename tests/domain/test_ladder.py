@@ -67,10 +67,7 @@ def opened(start: str, budget: int, *ledger: LedgerEntry) -> Clock:
 
 def local_days(clock: Clock, today: str) -> dict[str, str]:
     reading = read(clock, CALENDAR, day(today))
-    return {
-        rung.name: f"{rung_at(rung, reading, CALENDAR, 'key').astimezone(SHANGHAI):%m-%d}"
-        for rung in LADDER.rungs
-    }
+    return {rung.name: f"{rung_at(rung, reading, 'key').astimezone(SHANGHAI):%m-%d}" for rung in LADDER.rungs}
 
 
 def names_due(clock: Clock, today: str, *fired: tuple[int, str]) -> list[str]:
@@ -100,13 +97,13 @@ def test_the_rungs_of_case_b_07_stand_on_their_days() -> None:
 @pytest.mark.parametrize("key", [f"task-{number}" for number in range(40)])
 def test_a_rung_comes_between_half_past_eight_and_ten_to_nine(key: str) -> None:
     reading = read(opened("04-08", 30), CALENDAR, day("04-08"))
-    at = rung_at(LADDER.rungs[1], reading, CALENDAR, key)
+    at = rung_at(LADDER.rungs[1], reading, key)
     assert at_local(day("05-09"), 8, 30) <= at <= at_local(day("05-09"), 8, 49)
 
 
 def test_the_jitter_spreads_keys_and_is_the_same_in_every_process() -> None:
     reading = read(opened("04-08", 30), CALENDAR, day("04-08"))
-    ats = [rung_at(LADDER.rungs[1], reading, CALENDAR, f"task-{number}") for number in range(200)]
+    ats = [rung_at(LADDER.rungs[1], reading, f"task-{number}") for number in range(200)]
     assert len(set(ats)) == 20
     assert ats[0] == at_local(day("05-09"), 8, 42)
 
@@ -178,8 +175,8 @@ def test_a_suspension_leaves_the_rungs_behind_it_where_they_were() -> None:
 def test_the_next_rung_is_the_earliest_one_ahead() -> None:
     clock = opened("04-08", 30)
     reading = read(clock, CALENDAR, day("04-08"))
-    blue_5 = rung_at(LADDER.rungs[2], reading, CALENDAR, "key")
-    blue_10 = rung_at(LADDER.rungs[1], reading, CALENDAR, "key")
+    blue_5 = rung_at(LADDER.rungs[2], reading, "key")
+    blue_10 = rung_at(LADDER.rungs[1], reading, "key")
     now = at_local(day("05-08"), 9)
     assert next_rung_at(clock, LADDER, CALENDAR, set(), now, "key") == blue_10
     assert next_rung_at(clock, LADDER, CALENDAR, {(1, "blue_10")}, now, "key") == blue_5

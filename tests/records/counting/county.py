@@ -76,7 +76,7 @@ class County:
                 room_id=room,
                 rule_set_id=rule_set,
                 rule_set_version="1",
-                calendar_version="1",
+                calendar_version="cn-2026.1",
                 state=state,
                 opened_on=on,
                 opened_at=NOW,

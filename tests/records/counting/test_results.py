@@ -53,7 +53,7 @@ def handle(
             started_on=date(2026, 6, 1),
             budget_workdays=20,
             recorded_at=NOW,
-            calendar_version="1",
+            calendar_version="cn-2026.1",
             due_on=due_on,
         )
         for kind in (ObligationKind.FEEDBACK_TASK, ObligationKind.ACKNOWLEDGEMENT)

@@ -124,7 +124,7 @@ def _consultation() -> Consultation:
         area=AREA,
         rule_set_id="suzhou",
         rule_set_version=BOOKS.rule_sets["suzhou"].version,
-        calendar_version="1",
+        calendar_version="cn-2026.1",
         operator_id="org-operator",
         state=ConsultationState.DELIBERATION,
         opened_on=TODAY,

@@ -145,7 +145,7 @@ def assigned(scene: Scene, unit_id: str = "org-roads") -> str:
                 started_on=TODAY,
                 budget_workdays=30,
                 recorded_at=NOW,
-                calendar_version="1",
+                calendar_version="cn-2026.1",
                 due_on=date(2026, 7, 23),
             )
             for kind in (ObligationKind.FEEDBACK_TASK, ObligationKind.ACKNOWLEDGEMENT)
@@ -179,7 +179,7 @@ def co_handle(scene: Scene, task_id: str, unit_id: str) -> None:
             started_on=TODAY,
             budget_workdays=15,
             recorded_at=NOW,
-            calendar_version="1",
+            calendar_version="cn-2026.1",
             due_on=date(2026, 7, 2),
         )
         session.add(clock)
