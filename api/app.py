@@ -40,6 +40,7 @@ from api import (
     topics,
     updates,
     waivers,
+    work_calendars,
     work_log,
     worklist,
 )
@@ -54,6 +55,7 @@ API = "/api/v1"
 API_ROUTERS = (
     signing.router,
     rule_sets.router,
+    work_calendars.router,
     rule_usage.router,
     organisations.router,
     rooms.router,

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import structlog
 from fastapi.concurrency import run_in_threadpool
 from temporalio.client import (
+    Client,
     WithStartWorkflowOperation,
     WorkflowUpdateFailedError,
     WorkflowUpdateHandle,
@@ -198,3 +199,9 @@ def _ended() -> Refused:
 
 def _unknown_key() -> Refused:
     return refuse(RefusalCode.NOT_FOUND, "未找到该次办理。")
+
+
+async def tell(counter_client: Client, consultation_id: str, act: Act, key: str) -> None:
+    """Send an act of the clock, which no one waits for. Raises RPCError and WorkflowUpdateFailedError."""
+    handle = counter_client.get_workflow_handle(consultation_workflow_id(consultation_id))
+    await handle.execute_update(act.name, act, id=key, result_type=Outcome)

@@ -17,6 +17,7 @@ from domain.consultation_acts import (
     RecordEvaluation,
     RecordFollowUpOutcome,
     RecordWhatIsDue,
+    RecountClocks,
     RejectTopic,
     ResumeConsultation,
     ReturnToTopic,
@@ -62,6 +63,7 @@ __all__ = [
     "RecordFollowUpOutcome",
     "RecordInstruction",
     "RecordWhatIsDue",
+    "RecountClocks",
     "RejectTopic",
     "RequestExtension",
     "RequestReturn",
@@ -104,6 +106,7 @@ ACTS: dict[str, type[Act]] = {
         OrderRework,
         RecordFollowUpOutcome,
         CloseUnmet,
+        RecountClocks,
     )
 }
-"""The acts of people, by the name of their update. The clock's act is never sent from outside."""
+"""The acts that arrive as updates, by their name. What is due is never sent from outside."""

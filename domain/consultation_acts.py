@@ -193,6 +193,17 @@ class CloseUnmet(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecountClocks(Act):
+    """A newer working calendar is in force: every open clock that names an older one changes over to it."""
+
+    name = "recount_clocks"
+    deed = "record_recount"
+    event = "clock"
+
+    calendar: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordWhatIsDue(Act):
     """The clock's own act: record every rung whose instant has come."""
 

@@ -42,6 +42,7 @@ class NoticeKind(Word):
     CO_HANDLING_ANSWERED = "co_handling_answered", "会办已答复"
     EVALUATION_ASKED = "evaluation_asked", "请评价"
     FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
+    DUE_DATE_RECOUNTED = "due_date_recounted", "期限重新计算"
     RESUMED = "resumed", "恢复"
     FILED_BY_SILENCE = "filed_by_silence", "期满视为已备案"
     EXTENSION_GRANTED = "extension_granted", "同意延期"

@@ -86,6 +86,7 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "close_unmet": _ORGANISERS,
     "merge_consultation": _STAFF,
     "answer_co_handling": _UNIT,
+    "recount_clocks": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     # Papers being prepared.
     "propose_topic": (
         (Role.STAFF, Tie.AREA),
@@ -156,14 +157,18 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "register_organisation": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "register_person": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "grant_membership": ((Role.SECURITY_ADMIN, Tie.ANYWHERE),),
+    "set_calendar": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "set_parameters": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE), (Role.STAFF, Tie.AREA)),
 }
 
 
+_OF_THE_CLOCK = frozenset({"record_what_is_due", "recount_clocks"})
+
+
 def may(actor: Actor, action: str, matter: Matter) -> bool:
-    """True when some permit of the action fits the actor's role and tie. The clock may do its own act only."""
+    """True when some permit of the action fits the actor's role and tie. The clock may do its own acts only."""
     if actor.role is Role.CLOCK:
-        return action == "record_what_is_due"
+        return action in _OF_THE_CLOCK
     return any(role is actor.role and _is_bound(actor, tie, matter) for role, tie in PERMITS[action])
 
 

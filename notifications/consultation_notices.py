@@ -182,6 +182,21 @@ class Resumed(Notice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueDateRecounted(Notice):
+    """期限重新计算: a newer working calendar moved a due date, or a 暂定 one is certain now."""
+
+    kind = NoticeKind.DUE_DATE_RECOUNTED
+    obligation_name: str
+    holder_name: str
+    calendar_version: str
+    recounted_on: date
+    previous_due_on: date
+    was_provisional: bool
+    due_on: date
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Completed(Notice):
     """办结; `outcome_name` is 办结 or 办结-未达预期."""
 

@@ -6,15 +6,19 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import anyio.to_thread
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from api.app import create_app
+from api.recounts import recount_all
+from domain.calendar import local_date
 from service.bell import Bell
 from service.composition import Parts, make_counter, make_worker
 from service.settings import Settings
@@ -42,7 +46,7 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
     async with make_worker(parts, client, bell):
         with contextlib.suppress(RPCError):
             await bell.open_post_office()
-        ringing = asyncio.create_task(_ring_from_time_to_time(bell))
+        ringing = asyncio.create_task(_look_from_time_to_time(parts, client, bell))
         try:
             yield bell
         finally:
@@ -50,11 +54,15 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
             await bell.close()
 
 
-async def _ring_from_time_to_time(bell: Bell) -> None:
-    """Whoever left letters may have died before they rang."""
+async def _look_from_time_to_time(parts: Parts, client: Client, bell: Bell) -> None:
+    """Whoever left letters may have died before they rang, or before all due dates were counted afresh."""
     while True:
         await asyncio.sleep(RING_EVERY_SECONDS)
         bell.ring()
+        try:
+            await recount_all(client, parts.register, parts.books, local_date(datetime.now(UTC)))
+        except SQLAlchemyError:
+            log.exception("due dates could not be looked at; the next round does it")
 
 
 @asynccontextmanager

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.notices import NoticeKind
 from tests.journeys.playing import Entered, journey
 
 pytestmark = pytest.mark.journey
+ADMIN, OTHER_ADMIN = "admin", "admin.fuhe"
 
 
 async def test_it_goes_as_told_and_stays_open(entered: Entered) -> None:
@@ -60,3 +62,43 @@ async def test_lived_to_its_end_it_comes_to_the_figures_of_the_handbook(tmp_path
         assert (await played.evaluations())["composite_score"] == "81.4"
         results = [(await played.task(item))["answers"][-1]["result"] for item in (1, 2, 3)]
         assert results == ["B", "C", "A"]
+
+
+DAYS_2027 = [
+    *({"on": f"2027-01-0{day}", "kind": "放假", "name": "元旦（试验）"} for day in (1, 2, 3, 4)),
+    {"on": "2027-01-09", "kind": "上班", "name": "元旦调休上班（试验）"},
+]
+"""Invented: no notice for 2027 is known."""
+
+
+async def test_when_the_missing_year_is_imported_the_date_is_counted_afresh(tmp_path: Path) -> None:
+    until = date(2026, 11, 19)
+    async with journey("D-12", tmp_path, is_live=False, until=until) as played:
+        post, books = played.simulation.callers.post, "/work-calendars"
+        before = played.letters(NoticeKind.DUE_DATE_RECOUNTED)
+        body = {"year": 2027, "source": "试验用工作日历", "days": DAYS_2027}
+        drafted = await post(ADMIN, books, body, "calendar-draft")
+        assert drafted.status == 201, drafted.body
+        address = f"{books}/{drafted.body['calendar_id']}"
+        moves = await played.read(f"{address}/preview", OTHER_ADMIN)
+        assert [(one["old_due_on"], one["due_on"]) for one in moves] == [("2027-01-05", "2027-01-06")]
+        assert [(one["was_provisional"], one["is_provisional"]) for one in moves] == [(True, False)]
+        own = await post(ADMIN, f"{address}/publications", {}, "calendar-own")
+        assert (own.status, own.code) == (403, "not_permitted")
+        published = await post(OTHER_ADMIN, f"{address}/publications", {}, "calendar-out")
+        assert published.status == 201, published.body
+
+        open_task = await played.task(3)
+        clock = open_task["clock"]["clock"]
+        assert (clock["due_on"], clock["is_provisional"]) == ("2027-01-06", False)
+        lines = [line["text"] for line in open_task["clock"]["explanation"]]
+        assert [one for one in lines if "重新计算：原暂定 2027-01-05 → 现 2027-01-06" in one]
+        assert not [one for one in lines if one.startswith("暂定到期")]
+        assert NoticeKind.DUE_DATE_RECOUNTED in played.letters_to("yaoling.shijian")
+        assert NoticeKind.DUE_DATE_RECOUNTED in played.letters_to("yaoling.jingji")
+        assert before == 0
+        # What was answered before keeps its date: nothing is waited for any more.
+        assert (await played.task(2))["clock"]["clock"]["due_on"] == "2027-01-05"
+        again = await post(OTHER_ADMIN, f"{address}/publications", {}, "calendar-twice")
+        assert (again.status, again.code) == (409, "state_forbids")
+        assert played.audit_faults() == []

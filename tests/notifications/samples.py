@@ -203,6 +203,16 @@ ALL: tuple[n.Notice, ...] = (
         asked_by="城东街道政协工委",
         due_on=date(2026, 3, 16),
     ),
+    n.DueDateRecounted(
+        **ABOUT,
+        obligation_name="错峰上下学与护学岗",
+        holder_name="江海县公安局",
+        calendar_version="cn-2026.1+1",
+        recounted_on=date(2026, 12, 10),
+        previous_due_on=date(2027, 1, 5),
+        was_provisional=True,
+        due_on=date(2027, 1, 6),
+    ),
     n.FiledBySilence(
         **ABOUT, body_name="政协江海县委员会", asked_on=date(2026, 3, 10), filed_on=date(2026, 3, 17)
     ),
