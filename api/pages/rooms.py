@@ -24,7 +24,7 @@ from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
 from domain.rule_words import ShownAt
 from records.papers.rooms import ConvenerPaper, RoomPaper, amend_room, appoint_convener, register_room
 from records.queries.consultations import ConsultationFilter, consultations_visible_to
-from records.queries.people import conveners, matter_of_room, organisation_names, people, room, rooms
+from records.queries.people import conveners, organisation_names, people, room, rooms
 from records.vacancies import vacancy_of
 
 router = page_router()
@@ -122,13 +122,21 @@ def show_room(visit: Visit, room_id: str, tried: Attempt) -> Response:
             rule_set=visit.counter.books.rule_sets.get(row.rule_set_id),
             vacancy=vacancy_of(session, visit.counter.books, row, visit.today),
             lines=lines,
-            may_open=may(visit.actor, "open_consultation", matter_of_room(session, row, visit.today)),
+            may_begin=_may_begin(visit, row),
             forms=_forms(visit, session, row, tried) if may_change else [],
             attempt=tried,
             local=rules_for(
                 visit.counter.books.rule_sets.get(row.rule_set_id), (ShownAt.ROOM_FORM,), row.level
             ),
         )
+
+
+def _may_begin(visit: Visit, row: Any) -> bool:
+    """Whether the visitor may go through the new-consultation wizard in this room."""
+    matter = Matter(area=row.area, operator_id=row.operator_id, owner_id=row.owner_id)
+    return all(
+        may(visit.actor, one, matter) for one in ("open_consultation", "propose_topic", "reject_proposal")
+    )
 
 
 def _forms(visit: Visit, session: Any, row: Any, tried: Attempt) -> list[ShownForm]:

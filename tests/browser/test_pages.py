@@ -28,7 +28,15 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages: list[tuple[Player | None, str]] = [(staff, site.case + tab) for tab in TABS]
     pages += [
         (staff, site.address + path)
-        for path in ("/", "/consultations", "/topics/new", "/rooms", "/work-log", "/supervision")
+        for path in (
+            "/",
+            "/consultations",
+            "/consultations/new",
+            "/topics/new",
+            "/rooms",
+            "/work-log",
+            "/supervision",
+        )
     ]
     pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
     pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]

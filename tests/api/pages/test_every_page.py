@@ -21,6 +21,7 @@ PLACES = (
     "/escalations",
     "/topics",
     "/topics/new",
+    "/consultations/new",
     f"/topics/{cast.TOPIC_ID}",
     "/rooms",
     f"/rooms/{cast.ROOM_ID}",
@@ -39,6 +40,10 @@ PLACES = (
     "/supervision",
     "/organisations",
     "/people",
+    "/calendars",
+    "/calendars/years/2026",
+    "/calendars/years/2027",
+    "/calendars/none",
     "/audit",
     "/audit?verify=yes",
 )
