@@ -201,7 +201,10 @@ def _unknown_key() -> Refused:
     return refuse(RefusalCode.NOT_FOUND, "未找到该次办理。")
 
 
-async def tell(counter_client: Client, consultation_id: str, act: Act, key: str) -> None:
-    """Send an act of the clock, which no one waits for. Raises RPCError and WorkflowUpdateFailedError."""
-    handle = counter_client.get_workflow_handle(consultation_workflow_id(consultation_id))
-    await handle.execute_update(act.name, act, id=key, result_type=Outcome)
+async def tell(client: Client, consultation_id: str, act: Act, key: str) -> None:
+    """Send an act of the clock and wait until it is recorded. Raises RPCError and WorkflowUpdateFailedError."""
+    handle = client.get_workflow_handle(consultation_workflow_id(consultation_id))
+    update = await handle.start_update(
+        act.name, act, id=key, result_type=Outcome, wait_for_stage=WorkflowUpdateStage.ACCEPTED
+    )
+    await update.result()

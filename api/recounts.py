@@ -43,7 +43,7 @@ async def recount_all(client: Client, register: Register, books: Books, today: d
         async with gate:
             try:
                 await tell(client, consultation_id, act, f"recount/{edition}")
-            except (RPCError, WorkflowUpdateFailedError):
+            except (RPCError, TimeoutError, WorkflowUpdateFailedError):
                 logger.warning("%s is not counted afresh yet", consultation_id, exc_info=True)
                 return False
             return True

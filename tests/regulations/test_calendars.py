@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import chinese_calendar
+import holidays
 import pytest
 
 from regulations.calendars import CalendarError, load_calendar, read_year_table
@@ -11,11 +12,13 @@ from regulations.calendars import CalendarError, load_calendar, read_year_table
 NOTICE = 'year = 2026\nrevision = 1\nnotice = "通知"\npublished_on = 2025-11-04\n'
 
 
-def test_every_day_of_2025_and_2026_agrees_with_the_independent_table() -> None:
+def test_every_day_of_2025_and_2026_agrees_with_two_independent_tables() -> None:
     calendar = load_calendar()
+    second = holidays.country_holidays("CN", years=(2025, 2026))
     day = date(2025, 1, 1)
     while day.year < 2027:
         assert calendar.is_workday(day) == chinese_calendar.is_workday(day), day
+        assert calendar.is_workday(day) == second.is_working_day(day), day
         day += timedelta(days=1)
 
 
