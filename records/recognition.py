@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from records.members import members_for
+from records.cppcc_members import members_for
 
 _BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
 _COUNTY_DEPTH = 2
