@@ -42,6 +42,8 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
     pages += [(cast.SECURITY_ADMIN_PLAYER, f"{site.address}/people")]
+    calendars = ("/calendars", "/calendars/years/2026")
+    pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
     books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
     pages += [(staff, site.address + path) for path in books]
     pages += [(None, f"{site.address}/sign-in")]
