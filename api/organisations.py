@@ -19,9 +19,13 @@ from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from records.accounts import hash_password
 from records.papers.organisations import (
+    Deactivation,
+    MembershipEnd,
     MembershipPaper,
     OrganisationPaper,
     PersonPaper,
+    deactivate_person,
+    end_membership,
     grant_membership,
     register_organisation,
     register_person,
@@ -176,3 +180,33 @@ def create_membership(errand: AnErrand, paper: Annotated[MembershipPaper, AsPape
     checks = [permitted(errand, "grant_membership")]
     location = "/api/v1/people"
     return errand.write("grant_membership", paper, location, checks, lambda pen: grant_membership(pen, paper))
+
+
+@router.post("/memberships/{membership_id}/end", status_code=201)
+def create_membership_end(
+    membership_id: PathId, errand: AnErrand, paper: Annotated[MembershipEnd, AsPaper()]
+) -> JSONResponse:
+    """End a membership with its last day: whoever grants ends."""
+    checks = [permitted(errand, "grant_membership")]
+    return errand.write(
+        "end_membership",
+        paper,
+        "/api/v1/people",
+        checks,
+        lambda pen: end_membership(pen, membership_id, paper),
+    )
+
+
+@router.post("/people/{person_id}/deactivations", status_code=201)
+def create_deactivation(
+    person_id: PathId, errand: AnErrand, paper: Annotated[Deactivation, AsPaper()]
+) -> JSONResponse:
+    """Shut an account at once, its sessions and tokens included."""
+    checks = [permitted(errand, "grant_membership")]
+    return errand.write(
+        "deactivate_person",
+        paper,
+        "/api/v1/people",
+        checks,
+        lambda pen: deactivate_person(pen, person_id, paper),
+    )

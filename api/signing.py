@@ -3,18 +3,26 @@
 import threading
 import time
 from collections import OrderedDict, deque
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.counter import Counter, TheCounter
 from api.errands import AnErrand
-from api.fields import Body, Id, Line, Secret, Shown
+from api.fields import Body, Id, Line, PathId, Secret, Shown
 from api.foresight import require
 from api.identity import COOKIE, Key, Visitor, bearer_token
 from api.problems import CounterProblem
 from domain.bodies import Role
-from records.accounts import SignedIn, choose_membership, issue_token, sign_in, sign_out
+from records.accounts import (
+    SignedIn,
+    choose_membership,
+    issue_token,
+    sign_in,
+    sign_out,
+)
+from records.api_tokens import revoke_token, tokens_of
 
 router = APIRouter(tags=["登录"])
 
@@ -41,6 +49,18 @@ class TokenBody(Body):
 
     name: Line
     membership_id: Id | None = None
+
+
+class TokenShown(Shown):
+    """One bearer token of the reader, without the token."""
+
+    id: str
+    name: str
+    organisation_name: str
+    role: Role
+    role_label: str
+    issued_at: datetime
+    revoked_at: datetime | None
 
 
 class MembershipShown(Shown):
@@ -159,6 +179,22 @@ def create_api_token(errand: AnErrand, body: TokenBody) -> JSONResponse:
     return errand.write(
         "issue_token", body, "/api/v1/me", (), lambda pen: issue_token(pen, membership_id, body.name)
     )
+
+
+@router.get("/me/tokens", response_model=list[TokenShown])
+def list_my_tokens(counter: TheCounter, visitor: Visitor) -> list[TokenShown]:
+    """The bearer tokens of the reader, revoked ones too. A token itself is never shown again."""
+    with counter.register.reading() as session:
+        return [
+            TokenShown.model_validate(vars(one) | {"role_label": one.role.label})
+            for one in tokens_of(session, visitor.actor.person_id)
+        ]
+
+
+@router.post("/me/tokens/{token_id}/revocations", status_code=201)
+def create_token_revocation(token_id: PathId, errand: AnErrand) -> JSONResponse:
+    """Revoke a bearer token of one's own: from now on it opens nothing."""
+    return errand.write("revoke_token", {}, "/api/v1/me/tokens", (), lambda pen: revoke_token(pen, token_id))
 
 
 def me_shown(signed_in: SignedIn) -> MeShown:

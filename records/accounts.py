@@ -26,6 +26,7 @@ FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=30)
 LOCKED_FOR = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
+TOKEN_ID_CHARACTERS = 16
 FORGOTTEN_AFTER = timedelta(days=30)
 PASSWORD_CHARACTERS_MIN = 8
 PASSWORD_CHARACTERS_MAX = 256
@@ -146,12 +147,12 @@ def issue_token(pen: Pen, membership_id: str, name: str) -> dict[str, object]:
     clean(pen, Known("任职", Membership), membership_id, "membership_id")
     label = clean(pen, Line("令牌名称", characters_max=100), name, "name")
     token = secrets.token_urlsafe(32)
-    pen.session.add(
-        ApiToken(token_digest=_digest(token), membership_id=membership_id, name=label, issued_at=pen.at)
-    )
+    digest = _digest(token)
+    pen.session.add(ApiToken(token_digest=digest, membership_id=membership_id, name=label, issued_at=pen.at))
     pen.session.flush()
     pen.note(AuditAction.TOKEN_ISSUED, "membership", membership_id, stream=_STREAM, new={"name": label})
-    return {"membership_id": membership_id, "token": ShownOnce(token)}
+    token_id = digest[:TOKEN_ID_CHARACTERS]
+    return {"membership_id": membership_id, "token_id": token_id, "token": ShownOnce(token)}
 
 
 def actor_of_token(register: Register, token: str, now: datetime) -> SignedIn | None:

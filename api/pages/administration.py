@@ -12,6 +12,7 @@ from api.foresight import require
 from api.pages.fields import FieldSpec, fields_of, options_of, read_values
 from api.pages.folders import organisation_options
 from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
+from api.pages.organisation_tree import tree_of
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, write_once
 from api.pages.visits import APosting, AVisit, Visit
@@ -27,11 +28,12 @@ from records.papers.organisations import (
     register_organisation,
     register_person,
 )
-from records.queries.people import memberships_of, organisation_names, organisations, people
+from records.queries.people import members_counted, memberships_of, organisation_names, organisations, people
 
 router = page_router()
 LINES_PER_PAGE = 50
 PEOPLE_MAX = 500
+ORGANISATIONS_MAX = 2_000
 ORGANISATION_FIELDS = fields_of(OrganisationPaper)
 PERSON_FIELDS = (
     *fields_of(PersonPaper, ("password_hash",)),
@@ -44,17 +46,16 @@ MEMBERSHIP_FIELDS = tuple(
 
 
 @router.get("/organisations")
-def organisations_page(
-    visit: AVisit, cursor: Annotated[str | None, Query(max_length=400)] = None
-) -> Response:
-    """The organisations, and the form that registers one."""
-    return _show_organisations(visit, NO_ATTEMPT, cursor)
+def organisations_page(visit: AVisit, text: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """The organisations as a tree, or those whose name holds a word; and the form that registers one."""
+    return _show_organisations(visit, NO_ATTEMPT, text)
 
 
-def _show_organisations(visit: Visit, tried: Attempt, cursor: str | None = None) -> Response:
-    key = key_of(cursor, str)
+def _show_organisations(visit: Visit, tried: Attempt, text: str = "") -> Response:
+    wanted = text.replace("\x00", "").strip()
     with visit.counter.register.reading() as session:
-        rows = organisations(session, after=key[0] if key else None, limit=LINES_PER_PAGE)
+        rows = organisations(session, text=wanted, limit=ORGANISATIONS_MAX)
+        people_by_body = members_counted(session, visit.today)
         form = _form(
             visit,
             "organisations",
@@ -67,11 +68,14 @@ def _show_organisations(visit: Visit, tried: Attempt, cursor: str | None = None)
         return visit.page(
             "organisations.html",
             status=_status(tried),
-            rows=rows,
-            parents=organisation_names(session, [one.parent_id for one in rows]),
+            rows=rows if wanted else [],
+            tree=[] if wanted else tree_of(rows, people_by_body),
+            count=len(rows),
+            people_by_body=people_by_body,
+            text=wanted,
+            parents=organisation_names(session, [one.parent_id for one in rows]) if wanted else {},
             form=form,
             attempt=tried,
-            following=_following(rows),
         )
 
 
@@ -89,16 +93,21 @@ async def register(posting: APosting) -> Response:
 
 
 @router.get("/people")
-def people_page(visit: AVisit, cursor: Annotated[str | None, Query(max_length=400)] = None) -> Response:
+def people_page(
+    visit: AVisit,
+    text: Annotated[str, Query(max_length=100)] = "",
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
     """The people with an account and what they may act as."""
-    return _show_people(visit, NO_ATTEMPT, cursor)
+    return _show_people(visit, NO_ATTEMPT, cursor, text)
 
 
-def _show_people(visit: Visit, tried: Attempt, cursor: str | None = None) -> Response:
+def _show_people(visit: Visit, tried: Attempt, cursor: str | None = None, text: str = "") -> Response:
     require(any(may(visit.actor, one, Matter()) for one in ("register_person", "grant_membership")))
     key = key_of(cursor, str)
     with visit.counter.register.reading() as session:
-        rows = people(session, after=key[0] if key else None, limit=LINES_PER_PAGE)
+        wanted = text.replace("\x00", "").strip()
+        rows = people(session, text=wanted, after=key[0] if key else None, limit=LINES_PER_PAGE)
         held: dict[str, list[Any]] = {}
         memberships = memberships_of(session, [one.id for one in rows])
         for membership in memberships:
@@ -116,6 +125,7 @@ def _show_people(visit: Visit, tried: Attempt, cursor: str | None = None) -> Res
             status=_status(tried),
             rows=rows,
             held=held,
+            text=wanted,
             names=organisation_names(session, [one.organisation_id for one in memberships]),
             forms=[form for form in forms if form],
             attempt=tried,

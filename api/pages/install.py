@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api.pages import (
+    accounts,
     administration,
     audit,
     ballots,
@@ -52,6 +53,7 @@ ROUTERS = (
 )
 YEAR_SECONDS = 365 * 24 * 3600
 
+    accounts.router,
 
 class PageAddress(PathConvertor):
     """Any address that is not the API's: what is not found there is answered as a problem, not as a page."""

@@ -60,6 +60,20 @@ class MembershipPaper:
     until_on: Annotated[date | None, Day("任职截止日期")] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnd:
+    """The last day of a membership; on that day its bearer may still act."""
+
+    until_on: Annotated[date, Day("任职截止日期")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deactivation:
+    """Why an account is shut."""
+
+    reason: Annotated[str, Line("停用原因")]
+
+
 def register_organisation(pen: Pen, paper: OrganisationPaper) -> dict[str, Any]:
     """Register an organisation; its name is unique in its area."""
     values = checked(pen, paper)
@@ -127,6 +141,51 @@ def grant_membership(pen: Pen, paper: MembershipPaper) -> dict[str, Any]:
     pen.session.flush()
     pen.note(AuditAction.MEMBERSHIP_GRANTED, "membership", membership.id, stream=_STREAM, new=kept(values))
     return {"membership_id": membership.id}
+
+
+def end_membership(pen: Pen, membership_id: str, paper: MembershipEnd) -> dict[str, Any]:
+    """End a membership with its last day; what it signed stays signed. Nobody ends their own.
+
+    Raises Refused (NOT_FOUND, INVALID_INPUT, NOT_PERMITTED).
+    """
+    membership = row_of(pen, Membership, membership_id, "任职")
+    values = checked(pen, paper)
+    until_on = values["until_on"]
+    if membership.person_id == pen.by.person_id:
+        raise refuse(RefusalCode.NOT_PERMITTED, "不能终止本人的任职，请由另一名安全管理员办理。", "until_on")
+    if membership.since_on is not None and until_on < membership.since_on:
+        raise invalid("“任职截止日期”不得早于“任职起始日期”。", "until_on")
+    if membership.until_on is not None and until_on >= membership.until_on:
+        raise invalid(f"该任职已于 {membership.until_on} 截止，不能延后。", "until_on")
+    old = membership.until_on
+    membership.until_on = until_on
+    pen.session.flush()
+    pen.note(
+        AuditAction.MEMBERSHIP_ENDED,
+        "membership",
+        membership.id,
+        stream=_STREAM,
+        old=kept({"until_on": old}),
+        new=kept(values),
+    )
+    return {"membership_id": membership.id}
+
+
+def deactivate_person(pen: Pen, person_id: str, paper: Deactivation) -> dict[str, Any]:
+    """Shut an account at once: no password, cookie or token of this person opens anything any more.
+
+    Raises Refused (NOT_FOUND, INVALID_INPUT, NOT_PERMITTED, STATE_FORBIDS).
+    """
+    person = row_of(pen, Person, person_id, "人员")
+    values = checked(pen, paper)
+    if person.id == pen.by.person_id:
+        raise refuse(RefusalCode.NOT_PERMITTED, "不能停用本人的账号，请由另一名安全管理员办理。", "reason")
+    if not person.is_active:
+        raise refuse(RefusalCode.STATE_FORBIDS, "该账号已经停用。", field="reason")
+    person.is_active = False
+    pen.session.flush()
+    pen.note(AuditAction.PERSON_DEACTIVATED, "person", person.id, stream=_STREAM, new=kept(values))
+    return {"person_id": person.id}
 
 
 def require_area(area: str) -> None:

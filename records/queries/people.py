@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.policy import Matter
@@ -51,11 +51,38 @@ def person_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     return {row[0]: row[1] for row in found}
 
 
+def members_counted(session: Session, on: date) -> dict[str, int]:
+    """How many people with an open account act for each organisation on that day."""
+    found = session.execute(
+        select(Membership.organisation_id, func.count(Membership.person_id.distinct()))
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Person.is_active,
+            or_(Membership.since_on.is_(None), Membership.since_on <= on),
+            or_(Membership.until_on.is_(None), Membership.until_on >= on),
+        )
+        .group_by(Membership.organisation_id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def person_of(session: Session, person_id: str) -> Person | None:
+    """The person of this id."""
+    return session.get(Person, person_id) if person_id.isprintable() else None
+
+
 def people(
-    session: Session, *, organisation_id: str = "", after: str | None = None, limit: int = 50
+    session: Session, *, organisation_id: str = "", text: str = "", after: str | None = None, limit: int = 50
 ) -> Sequence[Person]:
-    """People in the order of their ids, of one organisation or of all."""
+    """People in the order of their ids, of one organisation or of all; ``text`` is part of a name."""
     query = select(Person).order_by(Person.id).limit(limit)
+    if text:
+        query = query.where(
+            or_(
+                Person.name.contains(text, autoescape=True),
+                Person.sign_in_name.contains(text, autoescape=True),
+            )
+        )
     if organisation_id:
         members = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
         query = query.where(Person.id.in_(members))

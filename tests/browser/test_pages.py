@@ -41,7 +41,8 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
     pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
-    pages += [(cast.SECURITY_ADMIN_PLAYER, f"{site.address}/people")]
+    administration = ("/people", f"/people/{cast.HOUSING_PLAYER.id}", "/organisations", "/tokens")
+    pages += [(cast.SECURITY_ADMIN_PLAYER, site.address + path) for path in administration]
     calendars = ("/calendars", "/calendars/years/2026")
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
     books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.audit_actions import AuditAction
-from domain.bodies import Role
+from domain.bodies import Actor, Role
 from domain.refusals import RefusalCode, Refused
 from records import accounts
 from records.accounts import (
@@ -20,6 +20,7 @@ from records.accounts import (
     sign_in,
     sign_out,
 )
+from records.api_tokens import revoke_token, tokens_of
 from records.tables.audit import AuditEntry
 from records.tables.people import ApiToken, Membership, Person, SignInFailure, UserSession
 from tests.records.papers.people_and_places import NOW, Scene
@@ -236,16 +237,30 @@ def test_nobody_chooses_the_membership_of_another(county: Scene) -> None:
 def test_a_bearer_token_stands_for_its_membership_until_revoked(county: Scene) -> None:
     with county.register.reading() as session:
         membership_id = session.scalars(select(Membership.id).filter_by(person_id="clerk")).one()
-    token = county.write(lambda pen: issue_token(pen, membership_id, "对接"))["token"]
+    issued = county.write(lambda pen: issue_token(pen, membership_id, "对接"))
+    token, token_id = issued["token"], issued["token_id"]
     signed_in = actor_of_token(county.register, token, NOW)
     assert signed_in is not None
     assert signed_in.actor == county.unit
-    with county.register.writing() as session:
-        kept = session.scalars(select(ApiToken)).one()
-        assert token not in kept.token_digest
-        kept.revoked_at = NOW
+    with county.register.reading() as session:
+        assert token not in session.scalars(select(ApiToken.token_digest)).one()
+        assert [(one.id, one.name, one.revoked_at) for one in tokens_of(session, "clerk")] == [
+            (token_id, "对接", None)
+        ]
+    for wrong in (token_id[:-1], "0" * 16, "%" * 16):
+        assert code(county, county.unit, wrong) is RefusalCode.NOT_FOUND
+    assert code(county, county.staff, token_id) is RefusalCode.NOT_FOUND
+    county.write(lambda pen: revoke_token(pen, token_id), by=county.unit)
     assert actor_of_token(county.register, token, NOW) is None
-    assert actions(county) == [AuditAction.TOKEN_ISSUED]
+    assert code(county, county.unit, token_id) is RefusalCode.STATE_FORBIDS
+    assert actions(county) == [AuditAction.TOKEN_ISSUED, AuditAction.TOKEN_REVOKED]
+
+
+def code(scene: Scene, by: Actor, token_id: str) -> RefusalCode:
+    """Why a revocation is refused."""
+    with pytest.raises(Refused) as refused:
+        scene.write(lambda pen: revoke_token(pen, token_id), by=by)
+    return refused.value.refusal.code
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 257])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.bodies import BodyKind, Role, RoomLevel
+from domain.bodies import Actor, BodyKind, Role, RoomLevel
 from domain.effects import ConversionKind, OutcomeLinkKind
 from domain.matters import (
     BallotChoice,
@@ -25,6 +25,7 @@ from domain.plans import PlanSide
 from domain.stages import ConsultationState
 from domain.work_log import PublicationChannel, WorkKind
 from records.accounts import issue_token
+from records.api_tokens import revoke_token
 from records.papers import (
     answers,
     attachments,
@@ -258,7 +259,14 @@ def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
     who = scene.write(lambda pen: organisations.register_person(pen, person))["person_id"]
     held = organisations.MembershipPaper(person_id=who, organisation_id=place, role=Role.DEPARTMENT)
     right = scene.write(lambda pen: organisations.grant_membership(pen, held))["membership_id"]
-    yield scene.write(lambda pen: issue_token(pen, right, "对接程序"))
+    issued = scene.write(lambda pen: issue_token(pen, right, "对接程序"))
+    yield issued
+    holder = Actor(who, place, Role.DEPARTMENT)
+    yield scene.write(lambda pen: revoke_token(pen, issued["token_id"]), by=holder)
+    last = organisations.MembershipEnd(until_on=TODAY)
+    yield scene.write(lambda pen: organisations.end_membership(pen, right, last))
+    gone = organisations.Deactivation(reason="调离")
+    yield scene.write(lambda pen: organisations.deactivate_person(pen, who, gone))
     room = scene.write(lambda pen: rooms.register_room(pen, ROOM))
     yield scene.write(lambda pen: rooms.amend_room(pen, room["room_id"], room["row_version"], ROOM))
     appointed = rooms.ConvenerPaper(person_id=who, is_cppcc_member=True)
