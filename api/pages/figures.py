@@ -12,6 +12,7 @@ from api.pages.visits import AVisit, Visit
 from api.shown.figures import unit_of
 from domain.figures import Figure, FigurePart, Measure, amount_shown, required_shown
 from domain.refusals import RefusalCode, refuse
+from records.queries.areas import area_names
 from records.queries.counting.sight import Board, areas_within, boards_for, cases_named
 from regulations.rule_sets import Rule
 
@@ -42,11 +43,12 @@ def figures_page(
             today=visit.today,
         )
         areas = areas_within(session, visit.actor.area)
+        names = area_names(session, areas)
     return visit.page(
         "figures.html",
         area=area,
         year=year,
-        areas=areas,
+        areas=[(one, names[one]) for one in areas],
         years=_years(visit, year),
         rule_set=rule_set,
         boards=[
@@ -82,9 +84,11 @@ def figure_page(
         chosen = next((one for one in figure.parts if one.key == part), None)
         measure: Measure = chosen or figure
         cases = cases_named(session, visit.actor, measure.consultation_ids[:CASES_SHOWN_MAX], visit.today)
+        area_name = area_names(session, [area])[area]
     return visit.page(
         "figure.html",
         area=area,
+        area_name=area_name,
         year=year,
         rule_set=board.rule_set,
         line=_line(board, figure),
