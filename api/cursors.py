@@ -40,12 +40,12 @@ def key_of(cursor: str | None, *types: type[Any]) -> list[Any] | None:
     try:
         key = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):
-        raise _no_cursor() from None
+        raise no_cursor() from None
     is_key = isinstance(key, list) and len(key) == len(types)
     if not is_key or not all(type(part) is kind for part, kind in zip(key, types, strict=True)):
-        raise _no_cursor()
+        raise no_cursor()
     if any("\x00" in part for part in key if isinstance(part, str)):
-        raise _no_cursor()
+        raise no_cursor()
     return list(key)
 
 
@@ -54,9 +54,9 @@ def instant_of(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
     if instant.tzinfo is None:
-        raise _no_cursor()
+        raise no_cursor()
     return instant
 
 
@@ -65,7 +65,7 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
 
 
 def next_of(items: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]) -> str | None:
@@ -73,5 +73,6 @@ def next_of(items: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, 
     return cursor_of(*key(items[-1])) if len(items) == limit and items else None
 
 
-def _no_cursor() -> Exception:
+def no_cursor() -> Exception:
+    """The refusal of a place that is none of this list."""
     return refuse(RefusalCode.INVALID_INPUT, "翻页位置（cursor）无效，请从第一页重新查询。", field="cursor")

@@ -1,11 +1,10 @@
-"""The list of consultations, and the pages of one: overview and every stage's papers."""
+"""The pages of one consultation: overview and every stage's papers."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from api.cursors import cursor_of, instant_of, key_of
 from api.fields import PathId
 from api.pages import assignments, deliberations, evaluations, outcomes, participants, timeline
 from api.pages.catalogue import CONSULTATION_FORMS
@@ -17,11 +16,8 @@ from api.pages.routing import page_router
 from api.pages.submissions import attempt, send_act, typed_act, write_paper
 from api.pages.visits import FORM_BYTES_MAX, APosting, AVisit, Posting, Visit, text_of
 from domain.refusals import RefusalCode, refuse
-from domain.stages import ConsultationState
-from records.queries.consultations import ConsultationFilter, consultations_visible_to
 
 router = page_router()
-LINES_PER_PAGE = 30
 
 TAB_PAGES: Mapping[str, Callable[[Folder], Response]] = {
     "": overview,
@@ -33,34 +29,6 @@ TAB_PAGES: Mapping[str, Callable[[Folder], Response]] = {
     "evaluation": evaluations.evaluation_page,
     "timeline": timeline.timeline_page,
 }
-
-
-@router.get("/consultations")
-def list_page(
-    visit: AVisit,
-    text: Annotated[str, Query(max_length=100)] = "",
-    state: Annotated[str, Query(max_length=40)] = "",
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-) -> Response:
-    """What the visitor may read, newest first, narrowed by words and state."""
-    states = tuple(one for one in ConsultationState if one.value == state)
-    narrowed = ConsultationFilter(states=states, text=text.replace("\x00", "").strip())
-    key = key_of(cursor, str, str)
-    after = (instant_of(key[0]), key[1]) if key else None
-    with visit.counter.register.reading() as session:
-        lines = consultations_visible_to(
-            session, visit.actor, visit.today, narrowed, after=after, limit=LINES_PER_PAGE
-        )
-    last = lines[-1] if len(lines) == LINES_PER_PAGE else None
-    following = cursor_of(last.opened_at.isoformat(), last.id) if last else None
-    return visit.page(
-        "consultations.html",
-        lines=lines,
-        text=text,
-        state=state,
-        states=tuple(ConsultationState),
-        following=following,
-    )
 
 
 @router.get("/consultations/{consultation_id}")

@@ -6,19 +6,19 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api.pages import (
-    accounts,
     administration,
     audit,
     ballots,
     calendars,
+    consultation_list,
     consultations,
     escalations,
     feedback_tasks,
     figures,
     members,
-    overdue,
-    participants,
+    month,
     new_consultations,
+    participants,
     plans,
     rooms,
     rule_sets,
@@ -34,10 +34,10 @@ from api.pages.routing import page_router
 ROUTERS = (
     sign_in.router,
     worklist.router,
+    month.router,
     feedback_tasks.router,
     escalations.router,
     audit.router,
-    overdue.router,
     topics.router,
     plans.router,
     members.router,
@@ -51,11 +51,11 @@ ROUTERS = (
     administration.router,
     ballots.router,
     participants.router,
+    consultation_list.router,
     consultations.router,
 )
 YEAR_SECONDS = 365 * 24 * 3600
 
-    accounts.router,
 
 class PageAddress(PathConvertor):
     """Any address that is not the API's: what is not found there is answered as a problem, not as a page."""

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, BodyKind
 from domain.stages import ConsultationState
-from records.queries.scopes import readable, within
+from records.queries.consultation_filters import ConsultationFilter as ConsultationFilter
+from records.queries.consultation_filters import narrowed_to
+from records.queries.scopes import readable
 from records.tables.consultations import (
     Approval,
     Consultation,
@@ -23,16 +25,6 @@ from records.tables.rooms import Room
 PARTY_KINDS = frozenset(
     {BodyKind.PARTY_COMMITTEE, BodyKind.PARTY_WORK_COMMITTEE, BodyKind.PARTY_ORGANIZATION}
 )
-
-
-@dataclass(frozen=True)
-class ConsultationFilter:
-    """What a list is narrowed to. ``text`` is looked for in number and title."""
-
-    states: tuple[ConsultationState, ...] = ()
-    area: str = ""
-    room_id: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,20 +67,7 @@ def consultations_visible_to(
         Consultation.entered_state_on,
         Consultation.waiting_for,
     ).join(Room, Room.id == Consultation.room_id)
-    query = query.where(readable(actor, on))
-    if narrowed.states:
-        query = query.where(Consultation.state.in_(narrowed.states))
-    if narrowed.area:
-        query = query.where(within(Consultation.area, narrowed.area))
-    if narrowed.room_id:
-        query = query.where(Consultation.room_id == narrowed.room_id)
-    if narrowed.text:
-        query = query.where(
-            or_(
-                Consultation.title.contains(narrowed.text, autoescape=True),
-                Consultation.number.contains(narrowed.text, autoescape=True),
-            )
-        )
+    query = query.where(readable(actor, on), *narrowed_to(narrowed, on))
     if after is not None:
         opened_at, consultation_id = after
         query = query.where(

@@ -16,7 +16,7 @@ class Participant(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     kind: Mapped[ParticipantKind]
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     organisation_name: Mapped[str] = mapped_column(default="")
@@ -72,11 +72,11 @@ class ConsultationSession(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
     number: Mapped[int]
-    planned_on: Mapped[date]
+    planned_on: Mapped[date] = mapped_column(index=True)
     starts_at: Mapped[datetime | None]
     agenda: Mapped[list[str]] = mapped_column(default=list)
     materials: Mapped[list[str]] = mapped_column(default=list)
-    held_on: Mapped[date | None]
+    held_on: Mapped[date | None] = mapped_column(index=True)
     adjourned_on: Mapped[date | None]
     """The day of the last 休会; what ``held_on`` then names is the day on which it went on (续会)."""
     place: Mapped[str] = mapped_column(default="")

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.bodies import BodyKind, Role
-from records.base import Base, new_id
+from records.base import Base, Prose, new_id
 
 
 class Organisation(Base):
@@ -88,3 +88,17 @@ class ApiToken(Base):
     name: Mapped[str]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class SavedFilter(Base):
+    """A question that a person asks of a list again and again: a name for the conditions in its address."""
+
+    __tablename__ = "saved_filters"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str]
+    query: Mapped[str] = mapped_column(Prose)
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
