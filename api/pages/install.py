@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api.pages import (
+    accounts,
     administration,
     audit,
     ballots,
@@ -18,6 +19,7 @@ from api.pages import (
     members,
     month,
     new_consultations,
+    overdue,
     participants,
     plans,
     rooms,
@@ -38,10 +40,11 @@ ROUTERS = (
     feedback_tasks.router,
     escalations.router,
     audit.router,
+    overdue.router,
     topics.router,
+    new_consultations.router,
     plans.router,
     members.router,
-    new_consultations.router,
     supervision_items.router,
     work_log.router,
     rooms.router,
@@ -49,6 +52,7 @@ ROUTERS = (
     calendars.router,
     figures.router,
     administration.router,
+    accounts.router,
     ballots.router,
     participants.router,
     consultation_list.router,

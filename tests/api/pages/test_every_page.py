@@ -43,6 +43,8 @@ PLACES = (
     "/supervision",
     "/organisations",
     "/people",
+    f"/people/{cast.HOUSING_PLAYER.id}",
+    "/tokens",
     "/calendars",
     "/calendars/years/2026",
     "/calendars/years/2027",
