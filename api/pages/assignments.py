@@ -1,22 +1,21 @@
-"""交办落实: the three lists item by item, and suggestions handed to their units."""
+"""交办落实: the three lists side by side, item by item, and suggestions handed to their units."""
 
-import re
-import uuid
-from typing import Any
+from collections.abc import Callable
 
 from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
 
-from api.pages.folders import Folder
+from api.pages.assignment_forms import Period, assigning, link_items, period_of, read_assignments
+from api.pages.folders import Folder, open_folder
+from api.pages.forms import NO_ATTEMPT, Attempt
 from api.pages.submissions import send_act
 from api.pages.visits import Posting, text_of
-from domain.acts import AssignFeedbackTasks, TaskAssignment
+from domain.acts import AssignFeedbackTasks
 from domain.matters import FeedbackTaskState
-from domain.refusals import RefusalCode, Refused, refuse
 from records.queries.clocks import clocks_of
 from records.queries.co_handlings import co_handling_lines
 from records.queries.feedback_tasks import latest_answers, tasks_of
 from records.queries.papers import suggestions_of
-from regulations.rule_sets import DEFAULT_SOURCE
 
 
 def tasks_page(folder: Folder) -> Response:
@@ -26,51 +25,29 @@ def tasks_page(folder: Folder) -> Response:
     lines = tasks_of(session, row.id)
     clocks = clocks_of(session, visit.counter.books, row, visit.today, is_open=None)
     in_hand = {line.task.suggestion_id for line in lines if line.task.state is not FeedbackTaskState.RETURNED}
+    unassigned = [one for one in suggestions if one.id not in in_hand]
     may_assign = "assign_tasks" in folder.events and folder.may("assign_feedback_tasks")
-    if may_assign:
-        folder.shown_forms.add("feedback-tasks")
     return folder.page(
         "tasks",
-        suggestions=suggestions,
-        lines=lines,
+        items=link_items(suggestions, lines),
         clocks={clock.id: clock for clock in clocks},
         answers=latest_answers(session, row.id),
         co_handlings=co_handling_lines(
             session, visit.counter.books, [line.task for line in lines], visit.today
         ),
-        unassigned=[one for one in suggestions if one.id not in in_hand],
-        may_assign=may_assign,
-        units=folder.units(),
-        period=_period(folder),
-        typed=folder.attempt.typed,
-        assign_key=str(uuid.uuid4()),
+        unassigned_count=len(unassigned),
+        assigning=assigning(folder, unassigned) if may_assign and unassigned else None,
     )
 
 
-def _period(folder: Folder) -> str:
-    """How long a unit has, with its source; why nobody can say where it is not set."""
-    try:
-        workdays = folder.rule_set.workdays("feedback_days", folder.room.level)
-    except Refused as refused:
-        return refused.refusal.message
-    parameter = folder.rule_set.parameter("feedback_days")
-    source = DEFAULT_SOURCE if parameter.is_default else parameter.source
-    co_workdays = folder.rule_set.workdays("co_handling_days", folder.room.level)
-    return (
-        f"规则集规定的办理期限为 {workdays} 个工作日（{source}），自交办次日起算。"
-        f"会办期限为 {co_workdays} 个工作日，且不长于主办期限；会办逾期不影响主办期限。"
-    )
-
-
-async def assign_tasks(posting: Posting, consultation_id: str) -> Response:
-    """Hand the ticked suggestions to the units chosen for them."""
-    assignments = tuple(
-        _assignment(posting, suggestion_id)
-        for suggestion_id in posting.form.getlist("suggestion_ids")
-        if isinstance(suggestion_id, str)
-    )
-    if not assignments:
-        raise refuse(RefusalCode.INVALID_INPUT, "请至少勾选一项协商建议。", field="suggestion_ids")
+async def assign_tasks(
+    posting: Posting, consultation_id: str, show: Callable[[Attempt], Response]
+) -> Response:
+    """Hand the ticked suggestions to the units chosen for them; with the intent ``check`` only show the due days."""
+    period = await run_in_threadpool(lambda: _period(posting, consultation_id))
+    assignments = read_assignments(posting.form, period)
+    if text_of(posting.form, "intent") == "check":
+        return await run_in_threadpool(lambda: show(Attempt("feedback-tasks", posting.form)))
     act = AssignFeedbackTasks(
         by=posting.actor,
         occurred_on=posting.today,
@@ -83,24 +60,6 @@ async def assign_tasks(posting: Posting, consultation_id: str) -> Response:
     )
 
 
-def _assignment(posting: Posting, suggestion_id: str) -> TaskAssignment:
-    lead = text_of(posting.form, f"lead-{suggestion_id}")
-    if not lead:
-        raise refuse(
-            RefusalCode.INVALID_INPUT, "请为勾选的每项建议选择主办单位。", field=f"lead-{suggestion_id}"
-        )
-    co_units: Any = posting.form.getlist(f"co-{suggestion_id}")
-    return TaskAssignment(
-        suggestion_id=suggestion_id,
-        lead_unit_id=lead,
-        co_unit_ids=tuple(one for one in co_units if one and one != lead),
-        period_workdays=_days(posting, f"period-{suggestion_id}", "办理期限"),
-        co_handling_workdays=_days(posting, f"co-period-{suggestion_id}", "会办期限"),
-    )
-
-
-def _days(posting: Posting, name: str, label: str) -> int | None:
-    days = text_of(posting.form, name).strip()
-    if days and not re.fullmatch(r"[0-9]{1,3}", days):
-        raise refuse(RefusalCode.INVALID_INPUT, f"{label}应为整数个工作日。", field=name)
-    return int(days) if days else None
+def _period(posting: Posting, consultation_id: str) -> Period:
+    with posting.counter.register.reading() as session:
+        return period_of(open_folder(posting, session, consultation_id, NO_ATTEMPT))

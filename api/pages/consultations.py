@@ -67,11 +67,11 @@ async def list_participants(posting: APosting, consultation_id: PathId) -> Respo
 @router.post("/consultations/{consultation_id}/feedback-tasks")
 async def assign(posting: APosting, consultation_id: PathId) -> Response:
     """Hand suggestions to units."""
-    return await attempt(
-        posting,
-        lambda: assignments.assign_tasks(posting, consultation_id),
-        lambda tried: tab_page(posting, consultation_id, "tasks", tried),
-    )
+
+    def show(tried: Attempt) -> Response:
+        return tab_page(posting, consultation_id, "tasks", tried)
+
+    return await attempt(posting, lambda: assignments.assign_tasks(posting, consultation_id, show), show)
 
 
 @router.post("/consultations/{consultation_id}/attachments", max_body_size=FORM_BYTES_MAX)

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Response
 
+from api.pages.fields import Options
 from api.pages.folders import Folder
 from domain.matters import SessionState
 from records.papers.session_changes import HAND_OVER
@@ -23,8 +24,8 @@ from records.session_limits import session_limit
 from records.sign_in_ratio import failing_sign_in
 
 _OUTCOMES = (SessionState.HELD, SessionState.ADJOURNED, SessionState.BROKEN_OFF, SessionState.CANCELLED)
-_UNDECIDED = frozenset({SessionState.PLANNED, SessionState.ADJOURNED})
-_NOT_ATTENDED = frozenset({SessionState.CANCELLED, SessionState.INVALID})
+UNDECIDED = frozenset({SessionState.PLANNED, SessionState.ADJOURNED})
+WITHOUT_ATTENDANCE = frozenset({SessionState.CANCELLED, SessionState.INVALID})
 STATEMENT_WORDS = 30
 
 
@@ -72,7 +73,7 @@ def sessions_page(folder: Folder) -> Response:
 
 def _planning_form(folder: Folder, sessions: Any) -> Any:
     """The form that plans a session; it names the invalid sessions that none supplements yet."""
-    supplemented = {one.supplements_id for one in sessions if one.state not in _NOT_ATTENDED}
+    supplemented = {one.supplements_id for one in sessions if one.state not in WITHOUT_ATTENDANCE}
     invalid = [
         (one.id, f"第 {one.number} 场（{one.held_on}）")
         for one in sessions
@@ -89,7 +90,7 @@ def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
     signed_in = set(sign_ins_of(folder.session, row.id))
     presences = presences_of(folder.session, row.id)
     said = statements_of(folder.session, row.id)
-    is_written_down = row.state not in _NOT_ATTENDED and row.planned_on <= folder.visit.today
+    is_written_down = row.state not in WITHOUT_ATTENDANCE and row.planned_on <= folder.visit.today
     shown: dict[str, Any] = {
         "row": row,
         "signed_in": [one for one in people if one.id in signed_in],
@@ -97,7 +98,7 @@ def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
         "units": folder.names(one.organisation_id for one in presences),
         "statements": said,
         "texts": {one.id: one.text for one in said},
-        "outcome": _outcome_form(folder, row) if row.state in _UNDECIDED else None,
+        "outcome": outcome_form(folder, row) if row.state in UNDECIDED else None,
         "failing": (),
         "forms": [],
     }
@@ -116,7 +117,8 @@ def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
     return shown
 
 
-def _outcome_form(folder: Folder, row: Any) -> Any:
+def outcome_form(folder: Folder, row: Any) -> Any:
+    """How the session went, or how it went on; with what was planned filled in."""
     is_adjourned = row.state is SessionState.ADJOURNED
     outcomes = [one for one in _OUTCOMES if not (is_adjourned and one is SessionState.CANCELLED)]
     return folder.form(
@@ -133,11 +135,18 @@ def _outcome_form(folder: Folder, row: Any) -> Any:
     )
 
 
+def speaking_options(people: Any, said: Any) -> tuple[Options, Options]:
+    """Who may speak, and what may be replied to."""
+    return (
+        tuple((one.id, f"{one.name}（{one.kind.label}）") for one in people),
+        tuple((one.id, f"{one.speaker}：{one.text[:STATEMENT_WORDS]}") for one in said),
+    )
+
+
 def _minutes_forms(folder: Folder, row: Any, people: Any, signed_in: set[str], said: Any) -> list[Any]:
-    names = tuple((one.id, f"{one.name}（{one.kind.label}）") for one in people)
+    names, spoken = speaking_options(people, said)
     invited = {one.organisation_id for one in people if one.organisation_id}
     units = [option for option in folder.organisation_options if option[0] in invited]
-    spoken = tuple((one.id, f"{one.speaker}：{one.text[:STATEMENT_WORDS]}") for one in said)
     return [
         folder.form(
             "sign-ins",

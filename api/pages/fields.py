@@ -24,6 +24,7 @@ Options = Sequence[tuple[str, str]]
 CHARACTERS_MAX = 20_000
 _PROSE = frozenset({"reason", "reason_for_warnings", "text", "comment", "findings", "note"})
 _LAST = ("occurred_on", "note")
+_CHOSEN = frozenset({"into_consultation_id", "participant_id", "reply_to_id"})
 _AGREEMENTS = frozenset({"is_accepted", "is_granted"})
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -87,7 +88,7 @@ def _kind(name: str, plain: Any, check: Any, is_optional: bool) -> tuple[str, tu
             return "ticks", options_of(check.of_kind)
         case checking.Known():
             return "choice", ()
-    if name == "into_consultation_id":
+    if name in _CHOSEN:
         return "choice", ()
     if isinstance(plain, type) and issubclass(plain, Word):
         return "choice", options_of(plain)

@@ -24,6 +24,7 @@ from api.pages import (
     plans,
     rooms,
     rule_sets,
+    session_days,
     sign_in,
     supervision_items,
     topics,
@@ -55,6 +56,7 @@ ROUTERS = (
     accounts.router,
     ballots.router,
     participants.router,
+    session_days.router,
     consultation_list.router,
     consultations.router,
 )

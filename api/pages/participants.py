@@ -94,10 +94,9 @@ def _kept(folder: Folder) -> frozenset[str] | None:
 
 def _findings(folder: Folder, people: Any) -> Any:
     """What the gate asks of a list of exactly these people, the shares first."""
-    visit = folder.visit
     shares = {one.rule_id for one in _shares(folder)}
     found = roll_findings(
-        folder.session, visit.counter.books, folder.rule_set, folder.row, visit.today, people
+        folder.session, folder.calendar, folder.rule_set, folder.row, folder.visit.today, people
     )
     return sorted(found, key=lambda one: one.rule_id not in shares)
 

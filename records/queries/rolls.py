@@ -4,15 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import RoomLevel
+from domain.calendar import WorkCalendar
 from domain.facts import ParticipantFacts, SessionFacts
 from domain.matters import ConsultationKind, ParticipantKind, SessionState
 from domain.refusals import RuleFinding
 from domain.stages import GatePoint
-from records.books import Books
 from records.facts import FactsOnDemand
 from records.session_facts import participant_of, session_facts
 from records.tables.consultations import Consultation, Waiver
@@ -87,14 +87,14 @@ def shares_asked(
 
 def roll_findings(
     session: Session,
-    books: Books,
+    calendar: WorkCalendar,
     rule_set: RuleSet,
     row: Consultation,
     today: date,
     people: tuple[ParticipantFacts, ...],
 ) -> tuple[RuleFinding, ...]:
     """Every rule on the list, judged as if exactly these people stood on it."""
-    facts = FactsOnDemand(session, row, today, rule_set, books.calendar)
+    facts = FactsOnDemand(session, row, today, rule_set, calendar)
     departments = (one for one in people if one.kind is ParticipantKind.DEPARTMENT)
     vars(facts).update(
         participants=people,
@@ -106,18 +106,18 @@ def roll_findings(
 
 def day_findings(
     session: Session,
-    books: Books,
+    calendar: WorkCalendar,
     rule_set: RuleSet,
     row: Consultation,
     today: date,
     day: DayOnRecord,
 ) -> tuple[RuleFinding, ...]:
     """What the gate after 开展协商 finds if this session counts as the one held: what is still missing of its day."""
-    facts = FactsOnDemand(session, row, today, rule_set, books.calendar)
+    facts = FactsOnDemand(session, row, today, rule_set, calendar)
     came = facts_on_roll([one for one in day.people if one.id in day.signed_in])
     alone = session_facts(day.meeting, came, day.presences, day.statements)
     if alone.notice_sent_on is not None:
-        notice = books.calendar.workdays_between(alone.notice_sent_on, alone.held_on)
+        notice = calendar.workdays_between(alone.notice_sent_on, alone.held_on)
         alone = replace(alone, notice_workdays=notice)
     vars(facts).update(sessions=(replace(alone, state=SessionState.HELD),), _people=day.people)
     return judge(rule_set, GatePoint.DELIBERATION, facts, _waived(session, row))
@@ -125,14 +125,14 @@ def day_findings(
 
 def sign_in_findings(
     session: Session,
-    books: Books,
+    calendar: WorkCalendar,
     rule_set: RuleSet,
     row: Consultation,
     on: date,
     came: Collection[Participant],
 ) -> tuple[RuleFinding, ...]:
     """The rules on the sign-in, judged as if exactly these people had signed in at a session held that day."""
-    facts = FactsOnDemand(session, row, on, rule_set, books.calendar)
+    facts = FactsOnDemand(session, row, on, rule_set, calendar)
     alone = SessionFacts(held_on=on, state=SessionState.HELD, attendance=facts_on_roll(came))
     vars(facts).update(sessions=(alone,))
     rules = tuple(one for one in rule_set.rules if one.arguments.get("among") == Among.SIGN_IN)
@@ -141,6 +141,23 @@ def sign_in_findings(
 
 def _waived(session: Session, row: Consultation) -> frozenset[str]:
     return frozenset(session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id)))
+
+
+def roll_of_session(
+    session: Session, consultation_id: str, session_id: str
+) -> list[tuple[Participant, bool]]:
+    """Everyone on the list, and whether they have signed in at this session."""
+    query = (
+        select(Participant, SignIn.participant_id)
+        .join(
+            SignIn,
+            and_(SignIn.participant_id == Participant.id, SignIn.session_id == session_id),
+            isouter=True,
+        )
+        .where(Participant.consultation_id == consultation_id, Participant.removed_on.is_(None))
+        .order_by(Participant.id)
+    )
+    return [(one, came is not None) for one, came in session.execute(query)]
 
 
 def roll_since_sessions(session: Session, consultation_id: str) -> tuple[bool, frozenset[str]]:
