@@ -12,6 +12,7 @@ from domain.calendar import WorkCalendar
 from domain.refusals import RuleFinding
 from domain.stages import ConsultationState, GatePoint
 from records.calendars import Calendars
+from records.case_rows import CaseRows
 from records.facts import FactsOnDemand
 from records.tables.consultations import Consultation, Waiver
 from records.tables.rooms import RuleSetVersion
@@ -78,11 +79,15 @@ def gate_findings(
     calendar: WorkCalendar,
     row: Consultation,
     today: date,
+    rows: CaseRows | None = None,
 ) -> tuple[RuleFinding, ...]:
-    """Every rule that stands before the next state, judged now. The pages and the deed ask the same."""
+    """Every rule that stands before the next state, judged now. The pages and the deed ask the same.
+
+    ``rows`` are what the same transaction has read of the consultation already.
+    """
     point = GATE_POINTS.get(row.state)
     if point is None:
         return ()
-    waived = session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id))
-    facts = FactsOnDemand(session, row, today, rule_set, calendar)
-    return judge(rule_set, point, facts, frozenset(waived))
+    rows = rows or CaseRows(session, row)
+    facts = FactsOnDemand(session, row, today, rule_set, calendar, rows)
+    return judge(rule_set, point, facts, frozenset(one.rule_id for one in rows.of(Waiver)))

@@ -1,5 +1,6 @@
 """Rows to facts: the picture of one consultation that rules are judged on, taken inside one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
@@ -25,6 +26,7 @@ from domain.facts import (
 from domain.matters import ParticipantKind
 from domain.stages import FINAL_STATES, ConsultationState
 from domain.work_log import WorkKind
+from records.case_rows import CaseRows
 from records.outcome_facts import (
     EffectFacts,
     documents_of,
@@ -39,7 +41,7 @@ from records.platform_facts import room_facts, topic_facts
 from records.session_facts import dissents_of, participant_of, sessions_of
 from records.tables.consultations import Approval, Consultation, Topic
 from records.tables.deliberations import Participant, ResearchRecord
-from records.tables.rooms import Room
+from records.tables.rooms import Convener, Room
 from records.tables.work_log import WorkRecord
 from regulations.rule_sets import RuleSet
 
@@ -52,7 +54,13 @@ class FactsOnDemand(ConsultationFacts):
     """
 
     def __init__(
-        self, session: Session, row: Consultation, today: date, rule_set: RuleSet, calendar: WorkCalendar
+        self,
+        session: Session,
+        row: Consultation,
+        today: date,
+        rule_set: RuleSet,
+        calendar: WorkCalendar,
+        rows: CaseRows | None = None,
     ) -> None:
         # Past the frozen dataclass: what is not set here is a property below.
         vars(self).update(
@@ -63,19 +71,20 @@ class FactsOnDemand(ConsultationFacts):
             _row=row,
             _rule_set=rule_set,
             _calendar=calendar,
+            _rows=rows or CaseRows(session, row),
         )
 
     _session: Session
     _row: Consultation
     _rule_set: RuleSet
     _calendar: WorkCalendar
+    _rows: CaseRows
 
     @cached_property
     def room(self) -> RoomFacts:
         """The room, and whether its post has been vacant for too long."""
-        room = room_facts(
-            self._session, self._row, self._session.get_one(Room, self._row.room_id), self.today
-        )
+        place = self._session.get_one(Room, self._row.room_id)
+        room = room_facts(self._session, self._row, place, self._rows.of(Convener), self.today)
         if room.convener_left_on is None:
             return room
         allowed = self._rule_set.workdays("vacancy_days", room.level)
@@ -90,7 +99,7 @@ class FactsOnDemand(ConsultationFacts):
     @cached_property
     def approvals(self) -> tuple[ApprovalFacts, ...]:
         """The steps of the chain's latest attempt."""
-        return _approvals(self._session, self._row)
+        return _approvals(self._rows.of(Approval))
 
     @cached_property
     def participants(self) -> tuple[ParticipantFacts, ...]:
@@ -106,7 +115,7 @@ class FactsOnDemand(ConsultationFacts):
     @cached_property
     def research(self) -> tuple[ResearchFacts, ...]:
         """The research records."""
-        return _research(self._session, self._row)
+        return _research(self._rows.of(ResearchRecord))
 
     @cached_property
     def sessions(self) -> tuple[SessionFacts, ...]:
@@ -117,7 +126,7 @@ class FactsOnDemand(ConsultationFacts):
             else replace(
                 one, notice_workdays=self._calendar.workdays_between(one.notice_sent_on, one.held_on)
             )
-            for one in sessions_of(self._session, self._row, self._people)
+            for one in sessions_of(self._rows)
         )
 
     @cached_property
@@ -133,12 +142,12 @@ class FactsOnDemand(ConsultationFacts):
     @cached_property
     def suggestions(self) -> tuple[SuggestionFacts, ...]:
         """The suggestions across the three lists."""
-        return suggestions_of(self._session, self._row)
+        return suggestions_of(self._row, self._rows)
 
     @cached_property
     def dissents(self) -> tuple[DissentFacts, ...]:
         """The recorded disagreements."""
-        return dissents_of(self._session, self._row)
+        return dissents_of(self._rows)
 
     @cached_property
     def evaluation(self) -> EvaluationFacts:
@@ -150,7 +159,7 @@ class FactsOnDemand(ConsultationFacts):
     @cached_property
     def follow_ups(self) -> tuple[FollowUpFacts, ...]:
         """The 回头看, scheduled or held."""
-        return follow_ups_of(self._session, self._row) if has_deliberated(self._row) else ()
+        return follow_ups_of(self._row, self._rows) if has_deliberated(self._row) else ()
 
     @cached_property
     def parallel_count(self) -> int:
@@ -185,7 +194,7 @@ class FactsOnDemand(ConsultationFacts):
     @cached_property
     def wordings(self) -> tuple[str, ...]:
         """The texts that go outside."""
-        return wordings_of(self._session, self._row)
+        return wordings_of(self._row, self._rows)
 
     @cached_property
     def _topic_row(self) -> Topic:
@@ -193,11 +202,11 @@ class FactsOnDemand(ConsultationFacts):
 
     @cached_property
     def _people(self) -> list[Participant]:
-        return _participants(self._session, self._row)
+        return self._rows.of(Participant)
 
     @cached_property
     def _submitted(self) -> tuple[tuple[OutcomeDocumentFacts, ...], date | None]:
-        return documents_of(self._session, self._row)
+        return documents_of(self._rows)
 
     @cached_property
     def _effects(self) -> EffectFacts:
@@ -212,22 +221,8 @@ def facts_of(
     return ConsultationFacts(**{one.name: getattr(asked, one.name) for one in fields(ConsultationFacts)})
 
 
-def _participants(session: Session, row: Consultation) -> list[Participant]:
-    listed = select(Participant).where(
-        Participant.consultation_id == row.id, Participant.removed_on.is_(None)
-    )
-    return list(session.scalars(listed))
-
-
-def _approvals(session: Session, row: Consultation) -> tuple[ApprovalFacts, ...]:
+def _approvals(rows: Sequence[Approval]) -> tuple[ApprovalFacts, ...]:
     """The steps of the chain's latest attempt: earlier attempts were overtaken by an objection or a return."""
-    rows = list(
-        session.scalars(
-            select(Approval)
-            .where(Approval.consultation_id == row.id)
-            .order_by(Approval.attempt, Approval.step)
-        )
-    )
     latest = max((one.attempt for one in rows), default=0)
     return tuple(
         ApprovalFacts(one.step, one.body_kind, one.is_filing, one.decision, one.decided_on)
@@ -236,7 +231,7 @@ def _approvals(session: Session, row: Consultation) -> tuple[ApprovalFacts, ...]
     )
 
 
-def _research(session: Session, row: Consultation) -> tuple[ResearchFacts, ...]:
+def _research(rows: Sequence[ResearchRecord]) -> tuple[ResearchFacts, ...]:
     return tuple(
         ResearchFacts(
             kind=one.kind,
@@ -249,7 +244,7 @@ def _research(session: Session, row: Consultation) -> tuple[ResearchFacts, ...]:
             researcher_count=one.researcher_count,
             includes_participant=one.includes_participant,
         )
-        for one in session.scalars(select(ResearchRecord).where(ResearchRecord.consultation_id == row.id))
+        for one in rows
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.calendar import WorkCalendar
@@ -12,6 +11,7 @@ from domain.clocks import Clock, LedgerEntry, Reading, read
 from domain.ledger import DueDateSet, Extended, PeriodRestarted, Recounted, Resumed, Stopped, Suspended
 from domain.matters import ObligationKind
 from records.tables.obligations import ClockEntry, ClockRow, FiredRung
+from records.together import Wanted, fetch_together
 
 _ENTRY_KINDS: dict[type[LedgerEntry], str] = {
     Extended: "extended",
@@ -68,20 +68,23 @@ def open_clock(
 
 
 def clock_records(session: Session, rows: Iterable[ClockRow]) -> list[ClockRecord]:
-    """The given clocks with their ledgers and fired rungs, in two queries however many they are."""
+    """The given clocks with their ledgers and fired rungs, in one query however many they are."""
     rows = list(rows)
     ids = [row.id for row in rows]
     if not ids:
         return []
+    written, rungs = fetch_together(
+        session,
+        [
+            Wanted(ClockEntry, ClockEntry.clock_id.in_(ids), (ClockEntry.clock_id, ClockEntry.sequence)),
+            Wanted(FiredRung, FiredRung.clock_id.in_(ids)),
+        ],
+    )
     entries: dict[str, list[ClockEntry]] = {}
-    for entry in session.scalars(
-        select(ClockEntry)
-        .where(ClockEntry.clock_id.in_(ids))
-        .order_by(ClockEntry.clock_id, ClockEntry.sequence)
-    ):
+    for entry in written:
         entries.setdefault(entry.clock_id, []).append(entry)
     fired: dict[str, set[tuple[int, str]]] = {}
-    for rung in session.scalars(select(FiredRung).where(FiredRung.clock_id.in_(ids))):
+    for rung in rungs:
         fired.setdefault(rung.clock_id, set()).add((rung.generation, rung.name))
     return [
         ClockRecord(row, _clock(row, entries.get(row.id, [])), frozenset(fired.get(row.id, set())))

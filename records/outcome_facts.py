@@ -22,8 +22,9 @@ from domain.matters import (
     FollowUpReviewState,
 )
 from domain.stages import ConsultationState
+from records.case_rows import CaseRows
 from records.tables.consultations import Consultation, StageAdvance, Topic
-from records.tables.obligations import Answer, ClockRow, FeedbackTask
+from records.tables.obligations import Answer, FeedbackTask
 from records.tables.outcomes import (
     Ballot,
     DecisionRecord,
@@ -34,7 +35,6 @@ from records.tables.outcomes import (
     Suggestion,
     SupervisionItem,
 )
-from records.tables.people import Organisation
 
 
 def has_deliberated(row: Consultation) -> bool:
@@ -42,24 +42,14 @@ def has_deliberated(row: Consultation) -> bool:
     return row.deliberated_on is not None
 
 
-def documents_of(session: Session, row: Consultation) -> tuple[tuple[OutcomeDocumentFacts, ...], date | None]:
+def documents_of(rows: CaseRows) -> tuple[tuple[OutcomeDocumentFacts, ...], date | None]:
     """The outcome documents with their submissions, and the day of the report to the client."""
-    documents = session.scalars(
-        select(OutcomeDocument)
-        .where(OutcomeDocument.consultation_id == row.id)
-        .order_by(OutcomeDocument.drafted_on, OutcomeDocument.id)
-    )
     sent: dict[str, list[tuple[Submission, BodyKind]]] = defaultdict(list)
-    for submission, kind in session.execute(
-        select(Submission, Organisation.kind)
-        .join(Organisation, Organisation.id == Submission.recipient_id)
-        .where(Submission.consultation_id == row.id)
-        .order_by(Submission.sent_on)
-    ):
-        sent[submission.document_id].append((submission, kind))
+    for submission, recipient in rows.submissions():
+        sent[submission.document_id].append((submission, recipient.kind))
     facts = [
         fact
-        for ordinal, document in enumerate(documents, start=1)
+        for ordinal, document in enumerate(rows.of(OutcomeDocument), start=1)
         for fact in _document(document, ordinal, sent[document.id])
     ]
     reports = [
@@ -98,31 +88,13 @@ def _document(
         )
 
 
-def suggestions_of(session: Session, row: Consultation) -> tuple[SuggestionFacts, ...]:
+def suggestions_of(row: Consultation, rows: CaseRows) -> tuple[SuggestionFacts, ...]:
     """Each suggestion with the task that stands for it now: the latest that was not returned."""
-    suggestions = list(
-        session.scalars(
-            select(Suggestion).where(Suggestion.consultation_id == row.id).order_by(Suggestion.item_number)
-        )
-    )
-    tasks: dict[str, tuple[FeedbackTask, date]] = {}
+    suggestions = rows.of(Suggestion)
     if not has_deliberated(row):
         return tuple(_suggestion(one, None, {}) for one in suggestions)
-    for task, due_on in session.execute(
-        select(FeedbackTask, ClockRow.due_on)
-        .join(ClockRow, ClockRow.id == FeedbackTask.clock_id)
-        .where(FeedbackTask.consultation_id == row.id, FeedbackTask.state != FeedbackTaskState.RETURNED)
-        .order_by(FeedbackTask.assigned_on, FeedbackTask.id)
-    ):
-        tasks[task.suggestion_id] = (task, due_on)
-    answers: dict[str, Answer] = {}
-    for answer in session.scalars(
-        select(Answer)
-        .join(FeedbackTask, FeedbackTask.id == Answer.task_id)
-        .where(FeedbackTask.consultation_id == row.id, Answer.answered_on.is_not(None))
-        .order_by(Answer.prepared_at, Answer.id)
-    ):
-        answers[answer.task_id] = answer
+    tasks = {task.suggestion_id: (task, clock.due_on) for task, clock in rows.live_tasks()}
+    answers = {answer.task_id: answer for answer in rows.of(Answer)}
     return tuple(_suggestion(one, tasks.get(one.id), answers) for one in suggestions)
 
 
@@ -173,15 +145,12 @@ _OUTCOMES = {
 }
 
 
-def follow_ups_of(session: Session, row: Consultation) -> tuple[FollowUpFacts, ...]:
+def follow_ups_of(row: Consultation, rows: CaseRows) -> tuple[FollowUpFacts, ...]:
     """The reviews of the current round: a relapse starts a round with reviews of its own."""
     return tuple(
         FollowUpFacts(due_on=one.due_on, held_on=one.held_on, outcome=_OUTCOMES.get(one.state))
-        for one in session.scalars(
-            select(FollowUpReview)
-            .where(FollowUpReview.consultation_id == row.id, FollowUpReview.round == row.round)
-            .order_by(FollowUpReview.ordinal)
-        )
+        for one in rows.of(FollowUpReview)
+        if one.round == row.round
     )
 
 
@@ -217,17 +186,9 @@ def effects_of(session: Session, row: Consultation, topic: Topic) -> EffectFacts
     return EffectFacts(bool(has_item), left_on, decided_on)
 
 
-def wordings_of(session: Session, row: Consultation) -> tuple[str, ...]:
+def wordings_of(row: Consultation, rows: CaseRows) -> tuple[str, ...]:
     """The texts that are about to go outside: judged while 报送成果 is under way (SZ-01, SZ-07)."""
     if row.state is not ConsultationState.REPORTING:
         return ()
-    documents = session.execute(
-        select(OutcomeDocument.title, OutcomeDocument.advice, OutcomeDocument.consensus)
-        .where(OutcomeDocument.consultation_id == row.id)
-        .order_by(OutcomeDocument.drafted_on, OutcomeDocument.id)
-    )
-    suggestions = session.scalars(
-        select(Suggestion.text).where(Suggestion.consultation_id == row.id).order_by(Suggestion.item_number)
-    )
-    texts = [text for document in documents for text in document]
-    return tuple(text for text in (*texts, *suggestions) if text)
+    texts = [text for one in rows.of(OutcomeDocument) for text in (one.title, one.advice, one.consensus)]
+    return tuple(text for text in (*texts, *(one.text for one in rows.of(Suggestion))) if text)

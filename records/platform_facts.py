@@ -1,5 +1,6 @@
 """The room and the topic of a consultation, as facts."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -21,9 +22,10 @@ _COUNTY_DEPTH = 2
 _TOWN_DEPTH = 3
 
 
-def room_facts(session: Session, row: Consultation, room: Room, today: date) -> RoomFacts:
+def room_facts(
+    session: Session, row: Consultation, room: Room, conveners: Sequence[Convener], today: date
+) -> RoomFacts:
     """The room with the conveners in office. What only 搭建平台 asks is looked up only there."""
-    conveners = list(session.scalars(select(Convener).where(Convener.room_id == room.id)))
     in_office = [one for one in conveners if _is_in_office(one, today)]
     ended = [one.until_on for one in conveners if one.until_on is not None and one.until_on < today]
     is_setting_up = row.state is ConsultationState.PLATFORM

@@ -3,16 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from domain.facts import (
     DepartmentPresence,
     DissentFacts,
     ParticipantFacts,
     SessionFacts,
 )
-from records.tables.consultations import Consultation
+from records.case_rows import CaseRows
 from records.tables.deliberations import (
     ConsultationSession,
     DepartmentPresenceRow,
@@ -35,31 +32,18 @@ def participant_of(row: Participant) -> ParticipantFacts:
     )
 
 
-def sessions_of(
-    session: Session, row: Consultation, participants: Iterable[Participant]
-) -> tuple[SessionFacts, ...]:
-    held = list(
-        session.scalars(
-            select(ConsultationSession)
-            .where(ConsultationSession.consultation_id == row.id)
-            .order_by(ConsultationSession.number)
-        )
-    )
-    if not held:
-        return ()
-    ids = [one.id for one in held]
-    by_id = {one.id: participant_of(one) for one in participants}
+def sessions_of(rows: CaseRows) -> tuple[SessionFacts, ...]:
+    held = rows.of(ConsultationSession)
+    by_id = {one.id: participant_of(one) for one in rows.of(Participant)}
     attendance: dict[str, list[ParticipantFacts]] = defaultdict(list)
-    for sign_in in session.scalars(select(SignIn).where(SignIn.session_id.in_(ids))):
+    for sign_in in rows.of(SignIn):
         if sign_in.participant_id in by_id:
             attendance[sign_in.session_id].append(by_id[sign_in.participant_id])
     departments: dict[str, list[DepartmentPresenceRow]] = defaultdict(list)
-    for presence in session.scalars(
-        select(DepartmentPresenceRow).where(DepartmentPresenceRow.session_id.in_(ids))
-    ):
+    for presence in rows.of(DepartmentPresenceRow):
         departments[presence.session_id].append(presence)
     statements: dict[str, list[Statement]] = defaultdict(list)
-    for statement in session.scalars(select(Statement).where(Statement.session_id.in_(ids))):
+    for statement in rows.of(Statement):
         statements[statement.session_id].append(statement)
     return tuple(
         session_facts(one, attendance[one.id], departments[one.id], statements[one.id]) for one in held
@@ -100,9 +84,6 @@ def session_facts(
     )
 
 
-def dissents_of(session: Session, row: Consultation) -> tuple[DissentFacts, ...]:
-    explained = select(DissentExplanation.dissent_id)
-    found = session.execute(
-        select(Dissent.id, Dissent.id.in_(explained)).where(Dissent.consultation_id == row.id)
-    )
-    return tuple(DissentFacts(is_explained=bool(is_explained)) for _, is_explained in found)
+def dissents_of(rows: CaseRows) -> tuple[DissentFacts, ...]:
+    explained = {one.dissent_id for one in rows.of(DissentExplanation)}
+    return tuple(DissentFacts(is_explained=one.id in explained) for one in rows.of(Dissent))
