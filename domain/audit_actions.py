@@ -104,3 +104,4 @@ class AuditAction(Word):
     TOKEN_ISSUED = "account:token_issued", "签发访问令牌"
     TOKEN_REVOKED = "account:token_revoked", "撤销访问令牌"
     CONTACT_REVEALED = "personal_data:revealed", "查看联系方式"
+    STREAM_VERIFIED = "audit:verified", "核验留痕"

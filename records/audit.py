@@ -112,6 +112,10 @@ class AuditTrail:
             if fault is not None:
                 yield fault
 
+    def fault_of(self, session: Session, stream: str) -> AuditFault | None:
+        """The first fault of one stream, None where every entry is as it was written."""
+        return self._fault_of(session, stream, session.get(AuditHead, stream))
+
     def _fault_of(self, session: Session, stream: str, head: AuditHead | None) -> AuditFault | None:
         if head is None:
             return AuditFault(stream, 1, "没有链头记录")

@@ -1,11 +1,13 @@
 """过程留痕: the audit entries of one consultation, told in Chinese, with what was and what is."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import Response
 
 from api.pages.folders import Folder
+from api.pages.timeline_filters import asked_entries, choices_of
 from api.pages.words import audit_word
 from domain.bodies import Role
 from domain.ladder import Colour
@@ -27,9 +29,9 @@ from domain.matters import (
 from domain.stages import ConsultationState
 from domain.words import Word
 from records.audit import consultation_stream
-from records.queries.audit_entries import entries_of
+from records.queries.audit_entries import doers_of, head_of, latest_entries, verified_until
 
-ENTRIES_MAX = 500
+ENTRIES_PER_PAGE = 200
 _KINDS: Mapping[str, tuple[type[Word], ...]] = {
     "state": (ConsultationState, SessionState),
     "colour": (Colour,),
@@ -53,18 +55,28 @@ _COUNTED = {"participants": "人", "participant_ids": "人", "task_ids": "项", 
 
 
 def timeline_page(folder: Folder) -> Response:
-    """Every entry in order, the newest last, to print or to read."""
-    entries = entries_of(folder.session, consultation_stream(folder.row.id), limit=ENTRIES_MAX)
-    names = folder.names([*(one.organisation_id for one in entries), *_organisations_in(entries)])
-    people = folder.people(one.person_id for one in entries)
+    """The entries that the address asks for, the newest first, and how far the stream was found intact."""
+    session, stream = folder.session, consultation_stream(folder.row.id)
+    asked = asked_entries(folder.visit.request.query_params.items())
+    entries = latest_entries(session, stream, asked.narrowed, before=asked.before, limit=ENTRIES_PER_PAGE)
+    doers = doers_of(session, stream)
+    head, verified = head_of(session, stream), verified_until(session, stream)
+    names = folder.names([*doers.organisation_ids, *_organisations_in(entries)])
+    people = folder.people(doers.person_ids)
+    may_verify = folder.may("read_audit")
     return folder.page(
         "timeline",
-        entries=[(one, described(one.old, names), described(one.new, names)) for one in reversed(entries)],
+        entries=[(one, described(one.old, names), described(one.new, names)) for one in entries],
         names=names,
         people=people,
         roles={role.value: role.label for role in Role},
-        is_cut=len(entries) == ENTRIES_MAX,
-        may_see_hashes=folder.may("read_audit"),
+        asked=asked,
+        choices=choices_of(doers, people, names),
+        following=entries[-1].sequence if len(entries) == ENTRIES_PER_PAGE else None,
+        length=head.length if head else 0,
+        verified=verified,
+        may_see_hashes=may_verify,
+        verify_key=str(uuid.uuid4()) if may_verify else "",
     )
 
 
