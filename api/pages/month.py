@@ -43,6 +43,13 @@ class MonthDay:
     entries: list[Entry] = field(default_factory=list)
 
     @property
+    def mark(self) -> str:
+        """What the calendar says of the day: its holiday, or the weekend day that is worked; 休 for a weekend."""
+        if not self.is_workday:
+            return "休" if self.name == WEEKEND_NAME else f"{self.name} 休"
+        return self.name if not self.name or self.name.endswith("上班") else f"{self.name} 上班"
+
+    @property
     def is_plain(self) -> bool:
         """Whether a list of days may leave it out."""
         return not (self.entries or self.is_today or (self.name and self.name != WEEKEND_NAME))

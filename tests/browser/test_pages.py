@@ -30,8 +30,11 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
         (staff, site.address + path)
         for path in (
             "/",
+            "/?show=others",
             "/consultations",
+            "/consultations?colour=red&overdue=yes",
             "/consultations/new",
+            "/calendar",
             "/topics/new",
             "/rooms",
             "/work-log",

@@ -59,8 +59,8 @@ def test_days_off_and_worked_weekends_are_marked_by_name(pages: Pages) -> None:
     assert "month-off" in off
     assert re.search(r"劳动节.* 休<", off)
     assert "month-off" not in worked
-    assert re.search(r"劳动节.* 班<", worked)
-    assert "周末<" in weekend
+    assert re.search(r"劳动节.*上班<", worked)
+    assert ">休<" in weekend
 
 
 def test_today_is_marked_and_only_in_its_month(pages: Pages) -> None:
