@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Query, Response
 
@@ -16,7 +16,6 @@ from records.queries.clocks import ClockStanding
 from records.queries.duties import READERS, Days, Desk, Span, desk_for
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import Duty, Waiting, running_under, waiting_for
-from records.tables.consultations import Consultation
 
 router = page_router()
 
@@ -42,6 +41,38 @@ _CLOCK_PLACES: Mapping[ObligationKind, str] = {
     ObligationKind.EVALUATION: "/consultations/{consultation}/evaluation",
     ObligationKind.FOLLOW_UP_REVIEW: "/consultations/{consultation}/evaluation",
 }
+
+
+class Case(Protocol):
+    """What the workbench shows of a consultation."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def number(self) -> str:
+        """The number that people know."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def state(self) -> ConsultationState:
+        """Where it stands."""
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it is suspended (中止)."""
+
+    @property
+    def waiting_for(self) -> str:
+        """Who has to move, in words."""
+
+    @property
+    def entered_state_on(self) -> date:
+        """Since when it stands there."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +177,7 @@ def _strip(desk: Desk, waiting: int, *, sees_others: bool) -> list[tuple[Span, i
 
 
 def _grouped(
-    clocks: Sequence[ClockStanding], waiting: Iterable[Waiting], cases: Mapping[str, Consultation]
+    clocks: Sequence[ClockStanding], waiting: Iterable[Waiting], cases: Mapping[str, Case]
 ) -> dict[str, Group]:
     """Consultations in the order of their most urgent duty; what has no due date comes last."""
     groups: dict[str, Group] = {}
@@ -162,9 +193,7 @@ def _grouped(
     return groups
 
 
-def _group(
-    groups: dict[str, Group], cases: Mapping[str, Consultation], key: str, number: str, title: str
-) -> Group:
+def _group(groups: dict[str, Group], cases: Mapping[str, Case], key: str, number: str, title: str) -> Group:
     if key not in groups:
         case = cases.get(key)
         state = case.state.label if case else ""
@@ -172,9 +201,7 @@ def _group(
     return groups[key]
 
 
-def _add_running(
-    running: Sequence[Consultation], mine: dict[str, Group] | None, others: dict[str, Group]
-) -> None:
+def _add_running(running: Sequence[Case], mine: dict[str, Group] | None, others: dict[str, Group]) -> None:
     """A consultation under way that no duty names yet waits for somebody, or for its organiser to go on."""
     cases = {one.id: one for one in running}
     for row in running:
