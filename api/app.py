@@ -48,6 +48,7 @@ from api.counter import Counter
 from api.middleware import BodyLimitWording, Envelope, Faults, SameOriginGuard
 from api.openapi import PROBLEM_RESPONSES, add_problem_schema
 from api.pages.install import install_pages
+from api.pages.live_counters import LiveCounters
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 API = "/api/v1"
@@ -105,6 +106,7 @@ def create_app(counter: Counter) -> FastAPI:
     )
     app.state.counter = counter
     app.state.attempts = signing.Attempts()
+    app.state.live_counters = LiveCounters(counter)
     problems.install(app)
     app.include_router(_api())
     app.include_router(health.router)

@@ -101,10 +101,12 @@ def sign_out(register: Register, trail: AuditTrail, token: str, at: datetime) ->
         Pen(session, trail, by, at).note(AuditAction.SIGNED_OUT, "person", person_id, stream=_STREAM)
 
 
-def actor_of_session(register: Register, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
+def actor_of_session(
+    register: Register, token: str, now: datetime, idle: timedelta, *, counts_as_seen: bool = True
+) -> SignedIn | None:
     """Whom the cookie stands for, or None when it is unknown, was idle too long, or its membership has ended.
 
-    Notes at most once a minute that it was seen.
+    Notes at most once a minute that it was seen, unless what asks is no person but an open page.
     """
     digest = _digest(token)
     with register.reading() as session:
@@ -113,7 +115,7 @@ def actor_of_session(register: Register, token: str, now: datetime, idle: timede
             return None
         signed_in = _signed_in(session, row.membership_id, local_date(now))
         seen_at = row.seen_at
-    if signed_in is not None and now - seen_at >= SEEN_EVERY:
+    if counts_as_seen and signed_in is not None and now - seen_at >= SEEN_EVERY:
         with register.writing() as session:
             current = session.get(UserSession, digest)
             if current is None:

@@ -92,6 +92,8 @@ async def serving(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
             await asyncio.sleep(0.02)
         yield
     finally:
+        # Open pages would else keep their streams, and the process, for as long as a minute.
+        app.state.live_counters.close()
         server.should_exit = True
         await serving_task
 

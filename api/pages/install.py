@@ -16,6 +16,7 @@ from api.pages import (
     escalations,
     feedback_tasks,
     figures,
+    live_counters,
     members,
     month,
     new_consultations,
@@ -35,6 +36,7 @@ from api.pages.rendering import STATIC
 from api.pages.routing import page_router
 
 ROUTERS = (
+    live_counters.router,
     sign_in.router,
     worklist.router,
     month.router,

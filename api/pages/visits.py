@@ -14,6 +14,7 @@ from api.identity import Visitor
 from api.pages.rendering import page, see_other
 from domain.bodies import Actor
 from records.accounts import SignedIn
+from records.queries.counters import counters_of
 
 FIELDS_MAX = 5_000
 FORM_BYTES_MAX = 12 * 1024 * 1024
@@ -39,7 +40,17 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for them."""
-        return page(self.request, template, visitor=self.visitor, status=status, today=self.today, **context)
+        with self.counter.register.reading() as session:
+            counters = counters_of(session, self.actor, self.today)
+        return page(
+            self.request,
+            template,
+            visitor=self.visitor,
+            status=status,
+            today=self.today,
+            counters=counters,
+            **context,
+        )
 
     def go(self, address: str, message: str = "") -> RedirectResponse:
         """On to another page."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, Role
@@ -118,6 +118,17 @@ def desk_counts(session: Session, actor: Actor, days: Days) -> DeskCounts:
     )
     found = session.execute(select(mine, others).select_from(mine.join(others, true()))).one()
     return DeskCounts(*(number or 0 for number in found))
+
+
+def mine_counted(actor: Actor, today: date, span: Span) -> ScalarSelect[int]:
+    """How many of one's own clocks are overdue, or due today, as part of a question."""
+    return (
+        select(func.count())
+        .select_from(ClockRow)
+        .join(Consultation, Consultation.id == ClockRow.consultation_id)
+        .where(_mine(actor), _spanned(span, Days(today, today, today)))
+        .scalar_subquery()
+    )
 
 
 def _page(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.bodies import Actor, Role
@@ -48,16 +48,29 @@ class Waiting:
 
 def waiting_for(session: Session, actor: Actor, today: date) -> list[Waiting]:
     """What waits for the actor, the oldest first, in one question; at most 200."""
-    match actor.role:
-        case Role.STAFF:
-            asked = (*_requests(_organised_by(actor)), _answers(_organised_by(actor)))
-        case Role.CONVENER:
-            asked = (_answers(_convened_by(actor, today)), _research(_convened_by(actor, today)))
-        case _:
-            return []
+    asked = _asked_of(actor, today)
+    if not asked:
+        return []
     found = union_all(*asked).subquery()
     rows = session.execute(select(found).order_by(found.c.since_on, found.c.subject_id).limit(WAITING_MAX))
     return [Waiting(Duty(duty), *rest) for duty, *rest in rows]
+
+
+def waiting_counted(actor: Actor, today: date) -> ScalarSelect[int]:
+    """How many things wait for the actor, as part of a question."""
+    asked = _asked_of(actor, today)
+    if not asked:
+        return select(literal(0)).scalar_subquery()
+    return select(func.count()).select_from(union_all(*asked).subquery()).scalar_subquery()
+
+
+def _asked_of(actor: Actor, today: date) -> tuple[AskedFor, ...]:
+    match actor.role:
+        case Role.STAFF:
+            return (*_requests(_organised_by(actor)), _answers(_organised_by(actor)))
+        case Role.CONVENER:
+            return (_answers(_convened_by(actor, today)), _research(_convened_by(actor, today)))
+    return ()
 
 
 def running_under(session: Session, actor: Actor, today: date) -> Sequence[Consultation]:
