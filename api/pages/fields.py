@@ -24,7 +24,9 @@ Options = Sequence[tuple[str, str]]
 CHARACTERS_MAX = 20_000
 _PROSE = frozenset({"reason", "reason_for_warnings", "text", "comment", "findings", "note"})
 _LAST = ("occurred_on", "note")
-_CHOSEN = frozenset({"into_consultation_id", "participant_id", "reply_to_id"})
+_CHOSEN = frozenset(
+    {"document_id", "into_consultation_id", "new_unit_id", "participant_id", "reply_to_id", "rule_id"}
+)
 _AGREEMENTS = frozenset({"is_accepted", "is_granted"})
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
