@@ -4,7 +4,9 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const question = form.dataset.confirm;
-  if (question && !window.confirm(question)) {
+  // A button that only leads back asks nothing.
+  const isBack = event.submitter && event.submitter.formNoValidate;
+  if (question && !isBack && !window.confirm(question)) {
     event.preventDefault();
     return;
   }
@@ -23,9 +25,10 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What was typed into any form that will be sent is not lost by leaving the page unawares.
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (form && "guard" in form.dataset) form.dataset.changed = "yes";
+  if (form && form.method === "post" && !("unguarded" in form.dataset)) form.dataset.changed = "yes";
 });
 
 window.addEventListener("beforeunload", (event) => {

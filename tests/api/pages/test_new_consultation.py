@@ -157,6 +157,8 @@ def test_an_answer_outside_the_rule_set_stands_at_its_field(pages: Pages) -> Non
     assert wizard.answer.status_code == 422
     assert wizard.step == "topic"
     assert 'id="new-consultation-category-error"' in wizard.answer.text
+    assert re.search(r'<a href="#new-consultation-category">到“[^”]+”处改正</a>', wizard.answer.text)
+    assert re.search(r'id="new-consultation-category"[^>]* autofocus', wizard.answer.text)
     assert TOPIC["matter"] in wizard.answer.text
 
 
