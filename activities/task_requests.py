@@ -10,8 +10,9 @@ from activities.deeds import records
 from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
 from domain.acts import DecideExtension, DecideReturn, RequestExtension, RequestReturn, TaskAssignment
 from domain.audit_actions import AuditAction
-from domain.clocks import Clock, read
-from domain.ledger import Extended, PeriodRestarted
+from domain.clocks import read
+from domain.day_count import times_extended
+from domain.ledger import Extended
 from domain.refusals import RefusalCode, refuse
 from notifications.notices import (
     ExtensionAsked,
@@ -96,7 +97,7 @@ def record_extension_request(case: Case, act: RequestExtension) -> str:
     law.after(
         task.state,
         "request_extension",
-        is_extended_before=_extensions_of_the_period(record.clock) >= case.limit("extension_times_max"),
+        is_extended_before=times_extended(record.clock) >= case.limit("extension_times_max"),
         asked_on=act.occurred_on,
         latest_on=case.calendar.add_workdays(reading.due.on, -case.workdays("extension_ask_days")).on,
         workdays=act.workdays,
@@ -169,19 +170,6 @@ def record_extension_decision(case: Case, act: DecideExtension) -> str:
         note=act.note,
     )
     return request.id
-
-
-def _extensions_of_the_period(clock: Clock) -> int:
-    """How often the present period was extended. 退回重办 begins a new one; the date of a 批示 does not.
-
-    No third date without the party committee (domain.md §2.7): what it set is not a period to be extended anew.
-    """
-    granted = 0
-    for entry in clock.ledger:
-        if isinstance(entry, PeriodRestarted):
-            granted = 0
-        granted += isinstance(entry, Extended)
-    return granted
 
 
 def _open_return(case: Case, task: FeedbackTask) -> ReturnRequest | None:
