@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy.orm import Session
 
 from api.pages.fields import fields_of, read_values
 from api.pages.forms import Attempt, ShownForm, show_form
@@ -15,8 +14,7 @@ from api.pages.visits import Posting, Visit, text_of
 from domain.acts import AnswerCoHandling
 from domain.bodies import Actor
 from records.papers.co_handlings import prepare_co_handling
-from records.queries.clocks import ExplainedClock, explained_clocks
-from records.queries.co_handlings import CoHandlingLine, CoHandlingState, co_handling_lines
+from records.queries.co_handlings import CoHandlingLine, CoHandlingState
 
 NOUN = "co-handling-answers"
 OPINION_FIELDS = fields_of(OpinionForm)
@@ -28,7 +26,6 @@ class CoHandlingsOfTask:
     """The co-handlers of a task, and what the visitor's own unit owes among them."""
 
     lines: Sequence[CoHandlingLine]
-    explained: dict[str, ExplainedClock]
     opinions: dict[str, str]
     mine: CoHandlingLine | None
 
@@ -38,16 +35,12 @@ class CoHandlingsOfTask:
         return tuple(line for line in self.lines if line.state is CoHandlingState.OWED)
 
 
-def co_handlings_shown(session: Session, visit: Visit, task: Any) -> CoHandlingsOfTask:
+def co_handlings_shown(lines: Sequence[CoHandlingLine], actor: Actor) -> CoHandlingsOfTask:
     """What the page of a task says of its co-handlers to this visitor."""
-    books, today = visit.counter.books, visit.today
-    lines = co_handling_lines(session, books, [task], today)[task.id]
-    clock_ids = [line.clock.id for line in lines if line.clock is not None]
     return CoHandlingsOfTask(
         lines=lines,
-        explained=explained_clocks(session, books, clock_ids, today),
-        opinions={line.unit_id: line.opinion_for(visit.actor) for line in lines},
-        mine=_own(lines, visit.actor),
+        opinions={line.unit_id: line.opinion_for(actor) for line in lines},
+        mine=next((line for line in lines if line.unit_id == actor.organisation_id), None),
     )
 
 
@@ -85,7 +78,3 @@ async def answer_co_handling(posting: Posting, task_id: str, consultation_id: st
     act = AnswerCoHandling(by=posting.actor, task_id=task_id, co_handling_id=kept["co_handling_id"], **said)
     done = "会办意见已答复，并已通知主办单位。"
     return posting.go(address, await send_act(posting, consultation_id, act, done))
-
-
-def _own(lines: Sequence[CoHandlingLine], actor: Actor) -> CoHandlingLine | None:
-    return next((line for line in lines if line.unit_id == actor.organisation_id), None)

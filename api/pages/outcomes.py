@@ -127,15 +127,7 @@ def _has_begun(row: Any) -> bool:
 
 async def attach_file(posting: Posting, consultation_id: str) -> Response:
     """Keep the uploaded file."""
-    upload = posting.form.get("content")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise refuse(RefusalCode.INVALID_INPUT, "请选择要上传的文件。", field="content")
-    paper = AttachmentPaper(
-        subject=text_of(posting.form, "subject"),
-        filename=upload.filename,
-        media_type=upload.content_type or "",
-        content=await upload.read(),
-    )
+    paper = await uploaded_file(posting)
     check = errand_of(posting).bound_to(consultation_id, "attach_file")
 
     def write(pen: Any) -> Any:
@@ -144,3 +136,17 @@ async def attach_file(posting: Posting, consultation_id: str) -> Response:
 
     await write_once(posting, "attachments", write)
     return posting.go(f"/consultations/{consultation_id}/outcomes#attachments", "附件已上传。")
+
+
+async def uploaded_file(posting: Posting, task_id: str | None = None) -> AttachmentPaper:
+    """The file that came with the form. Raises Refused (INVALID_INPUT) where none did."""
+    upload = posting.form.get("content")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise refuse(RefusalCode.INVALID_INPUT, "请选择要上传的文件。", field="content")
+    return AttachmentPaper(
+        subject=text_of(posting.form, "subject"),
+        filename=upload.filename,
+        media_type=upload.content_type or "",
+        content=await upload.read(),
+        task_id=task_id,
+    )

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages import shown
+from api.pages.day_strips import month_sheets
 from records.accounts import SignedIn
 
 _ROOM = Path(__file__).parent.parent
@@ -43,6 +44,7 @@ def _environment() -> Environment:
         "label": shown.label,
         "yes_no": shown.yes_no,
         "workdays_left": shown.workdays_left,
+        "month_sheets": month_sheets,
     }
     environment.globals["static_url"] = static_url
     return environment

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.acts import ACTS, OpenConsultation, TaskAct
 from domain.bodies import Actor
-from domain.policy import may
+from domain.policy import Matter, may
 from records.matters import CO_HANDLERS_ACTS, matter_of
 from records.queries.co_handlings import owed_co_handling
 from records.queries.consultations import approvals_of, current_chain, terminating_body_id
@@ -63,12 +63,20 @@ def acts_on_task_open_to(
     session: Session, row: Consultation, task: FeedbackTask, actor: Actor, today: date
 ) -> list[str]:
     """Names of the acts on one task that the actor may do now. Windows and limits are not asked."""
+    matter = matter_of(session, row, today, task=task)
+    owed = owed_co_handling(session, task.id, actor.organisation_id)
+    return acts_on_task(row, task, actor, matter, owes_opinion=owed is not None)
+
+
+def acts_on_task(
+    row: Consultation, task: FeedbackTask, actor: Actor, matter: Matter, *, owes_opinion: bool
+) -> list[str]:
+    """The same of a matter that is known, where the actor's unit owes the opinion of a co-handler or does not."""
     if "handle_task" not in law.open_events(row.state, is_suspended=row.is_suspended):
         return []
     events = task_law.open_events(task.state)
-    matter = matter_of(session, row, today, task=task)
-    owed = owed_co_handling(session, task.id, actor.organisation_id)
-    co_handling = replace(matter, unit_ids=frozenset() if owed is None else frozenset({owed.unit_id}))
+    owing = frozenset({actor.organisation_id}) if owes_opinion else frozenset()
+    co_handling = replace(matter, unit_ids=owing)
     return [
         name
         for name, wanted in TASK_EVENTS.items()

@@ -11,10 +11,12 @@ from sqlalchemy.orm.util import identity_key
 from domain.bodies import Actor
 from domain.calendar import WorkCalendar
 from domain.clocks import ExplainedLine, explain, read
+from domain.day_count import DayCount, count_days
 from domain.ladder import Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
 from domain.matters import ObligationKind
+from domain.notices import NoticeKind
 from records.books import Books
-from records.ledgers import ClockRecord, clock_record, clock_records
+from records.ledgers import ClockRecord, clock_records
 from records.queries.people import organisation_names
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
@@ -49,11 +51,18 @@ class ClockStanding:
 
 @dataclass(frozen=True)
 class ExplainedClock:
-    """One clock with the lines that explain its due date and the days on which its colour changed."""
+    """One clock with the lines and the days that explain its due date, and the days on which its colour changed.
+
+    ``letters`` are those that its ladder has written; ``may_have_been_reported`` asks whether a 专报 or 约谈建议 can
+    have been made before the clock was recorded, and is not entered yet (补录).
+    """
 
     standing: ClockStanding
     lines: tuple[ExplainedLine, ...]
+    count: DayCount
     colours: tuple[tuple[date, Colour], ...]
+    letters: frozenset[NoticeKind]
+    may_have_been_reported: bool
 
 
 def clocks_of(
@@ -108,33 +117,39 @@ def explained_clocks(
 ) -> dict[str, ExplainedClock]:
     """Clocks by id, with the explanation of their due dates."""
     rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(clock_ids))).all()
+    return explained(session, books, rows, today)
+
+
+def explained(
+    session: Session, books: Books, rows: Sequence[ClockRow], today: date
+) -> dict[str, ExplainedClock]:
+    """The given clocks by id, with the explanation of their due dates."""
     records = clock_records(session, rows)
     shelf = _Shelf(session, books, today)
-    calendar = shelf.calendar
     return {
-        record.row.id: ExplainedClock(
-            standing=standing,
-            lines=explain(record.clock, calendar),
-            colours=tuple(colour_history(record.clock, shelf.ladder(record.row), calendar, today)),
-        )
+        record.row.id: _explained(record, standing, shelf.ladder(record.row), shelf.calendar, today)
         for record, standing in zip(records, shelf.standings(records), strict=True)
     }
+
+
+def _explained(
+    record: ClockRecord, standing: ClockStanding, ladder: Ladder, calendar: WorkCalendar, today: date
+) -> ExplainedClock:
+    fired = {name for _, name in record.fired}
+    unreported = rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
+    return ExplainedClock(
+        standing=standing,
+        lines=explain(record.clock, calendar),
+        count=count_days(record.clock, calendar),
+        colours=tuple(colour_history(record.clock, ladder, calendar, today)),
+        letters=frozenset(NoticeKind(rung.notice) for rung in ladder.rungs if rung.name in fired),
+        may_have_been_reported=unreported is not None,
+    )
 
 
 def explained_clock(session: Session, books: Books, clock_id: str, today: date) -> ExplainedClock:
     """One clock with the explanation of its due date."""
     return explained_clocks(session, books, [clock_id], today)[clock_id]
-
-
-def may_have_been_reported(session: Session, books: Books, clock_id: str, today: date) -> bool:
-    """Whether a 专报 or 约谈建议 can have been made before the clock was recorded, and is not entered yet (补录)."""
-    record = clock_record(session, clock_id)
-    ladder = _Shelf(session, books, today).ladder(record.row)
-    calendar = books.calendar_in(session)
-    return (
-        rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
-        is not None
-    )
 
 
 class _Shelf:

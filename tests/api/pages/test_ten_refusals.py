@@ -187,6 +187,7 @@ def a_limit_is_reached(pages: Pages) -> Try:
         address,
         values,
         "extension-requests",
+        has_form=False,
     )
 
 
