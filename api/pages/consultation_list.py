@@ -151,6 +151,7 @@ def _list(visit: Visit, asked: Asked, *, name: str = "", wrong: str = "") -> Res
         status=422 if wrong else 200,
         lines=found.lines,
         count=found.count,
+        is_cut=found.is_cut,
         following=cursor_of(following.part, following.value, following.id) if following else None,
         is_first=after is None,
         asked=asked,

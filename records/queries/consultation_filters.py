@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 
 from domain.bodies import Role
 from domain.matters import ConsultationKind
@@ -73,18 +73,19 @@ def _speaks_of(text: str) -> ColumnElement[bool]:
     staffed = select(Membership.organisation_id).where(
         Membership.person_id.in_(people), Membership.role == Role.STAFF
     )
-    return or_(
-        Consultation.title.contains(text, autoescape=True),
-        Consultation.number.contains(text, autoescape=True),
-        Consultation.room_id.in_(rooms),
-        Consultation.room_id.in_(convened),
-        Consultation.operator_id.in_(units),
-        Consultation.owner_id.in_(units),
-        Consultation.operator_id.in_(staffed),
-        Consultation.id.in_(select(FeedbackTask.consultation_id).where(FeedbackTask.unit_id.in_(units))),
-        Consultation.id.in_(
-            select(Participant.consultation_id).where(
-                Participant.name == text, Participant.removed_on.is_(None)
+    found = union(
+        select(Consultation.id).where(
+            or_(
+                Consultation.title.contains(text, autoescape=True),
+                Consultation.number.contains(text, autoescape=True),
+                Consultation.room_id.in_(rooms),
+                Consultation.room_id.in_(convened),
+                Consultation.operator_id.in_(units),
+                Consultation.owner_id.in_(units),
+                Consultation.operator_id.in_(staffed),
             )
         ),
+        select(FeedbackTask.consultation_id).where(FeedbackTask.unit_id.in_(units)),
+        select(Participant.consultation_id).where(Participant.name == text, Participant.removed_on.is_(None)),
     )
+    return Consultation.id.in_(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -19,10 +19,13 @@ from records.tables.obligations import ClockRow
 from records.tables.rooms import Room
 
 COLOURED_WITHIN_DAYS = 31
-"""No rung comes so long before its due date, so clocks due later have no colour."""
+"""Longer than the working days below ever take: a bound for whoever counts in days."""
 
-COLOURED_MAX = 1_000
-"""A colour is derived, never stored: a list by colour looks at so many clocks, the nearest due date first."""
+COLOURED_WITHIN_WORKDAYS = 10
+"""No rung of any ladder comes longer before its due date, so clocks due later have no colour."""
+
+COLOURED_MAX = 400
+"""A colour is derived, never stored: a list by colour looks at so many clocks, the likeliest first."""
 
 
 class Order(Word):
@@ -35,7 +38,10 @@ class Order(Word):
 
 @dataclass(frozen=True)
 class Listed:
-    """One line: the consultation, its room, the open clock that is due first, and the gravest colour of all."""
+    """One line: the consultation, its room, the open clock due first, and the gravest colour of the clocks.
+
+    A list by colour shows only the clocks that have it.
+    """
 
     row: Consultation
     room_name: str
@@ -54,11 +60,15 @@ class Place:
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page, how many consultations fit in all, and where the next page begins."""
+    """One page, how many consultations fit in all, and where the next page begins.
+
+    ``is_cut`` says that more clocks can have the colour asked for than were looked at.
+    """
 
     lines: tuple[Listed, ...]
     count: int
     following: Place | None
+    is_cut: bool = False
 
 
 def consultations_listed(
@@ -75,17 +85,19 @@ def consultations_listed(
 ) -> ListPage:
     """A page of what the actor may read. Raises ValueError for a place that is none of this order."""
     conditions = [readable(actor, today), *narrowed_to(narrowed, today)]
-    coloured = None
+    coloured: dict[str, list[ClockStanding]] | None = None
+    is_cut = False
     if colour is not None:
-        coloured = _coloured(session, books, conditions, colour, today)
+        coloured, is_cut = _coloured(session, books, conditions, colour, today)
         conditions.append(Consultation.id.in_(coloured))
-    found = _rows(session, conditions, order, after, limit)
+    is_timed = narrowed.is_overdue or colour is not None
+    found = _rows(session, conditions, order, after, limit, is_timed=is_timed)
     count = session.scalar(select(func.count()).select_from(Consultation).where(*conditions)) or 0
     clocks = (
         _open_clocks(session, books, [row for row, _, _ in found], today) if coloured is None else coloured
     )
     lines = tuple(_line(row, name, clocks.get(row.id, [])) for row, name, _ in found)
-    return ListPage(lines, count, found[-1][2] if len(found) == limit else None)
+    return ListPage(lines, count, found[-1][2] if len(found) == limit else None, is_cut)
 
 
 Found = tuple[Consultation, str, Place]
@@ -97,6 +109,8 @@ def _rows(
     order: Order,
     after: Place | None,
     limit: int,
+    *,
+    is_timed: bool,
 ) -> list[Found]:
     match order:
         case Order.NUMBER:
@@ -105,7 +119,7 @@ def _rows(
             return _by_age(session, conditions, after, limit)
         case Order.DUE:
             found = _by_due_date(session, conditions, after, limit)
-            if len(found) < limit:
+            if len(found) < limit and not is_timed:
                 # What has no due date comes after everything that has one.
                 rest = after if after is not None and after.part == Order.NEWEST else None
                 timeless = [*conditions, ~_has_open_clock()]
@@ -210,14 +224,23 @@ def _coloured(
     conditions: Sequence[ColumnElement[bool]],
     colour: Colour,
     today: date,
-) -> dict[str, list[ClockStanding]]:
-    """The consultations whose gravest colour this is, with the clocks that can have one."""
+) -> tuple[dict[str, list[ClockStanding]], bool]:
+    """The open clocks of this colour by consultation, and whether more could have it than were looked at."""
+    # Blue and yellow are young: those that came last are looked at first. Red is there to stay.
+    latest_on = books.calendar.add_workdays(today, COLOURED_WITHIN_WORKDAYS).on
     found = session.execute(
         select(ClockRow, Consultation)
         .join(Consultation, Consultation.id == ClockRow.consultation_id)
-        .where(ClockRow.is_open, ClockRow.due_on <= today + timedelta(days=COLOURED_WITHIN_DAYS), *conditions)
-        .order_by(ClockRow.due_on, ClockRow.id)
+        .where(
+            ClockRow.is_open,
+            or_(
+                ClockRow.due_on <= (latest_on if colour is Colour.BLUE else today), Consultation.is_suspended
+            ),
+            *conditions,
+        )
+        .order_by(ClockRow.due_on if colour is Colour.RED else ClockRow.due_on.desc(), ClockRow.id)
         .limit(COLOURED_MAX)
     ).all()
-    by_case = _by_case(clock_standings(session, books, [clock for clock, _ in found], today))
-    return {key: clocks for key, clocks in by_case.items() if gravest(clocks) is colour}
+    standings = clock_standings(session, books, [clock for clock, _ in found], today)
+    by_case = _by_case(sorted((one for one in standings if one.colour is colour), key=lambda one: one.due_on))
+    return by_case, len(found) == COLOURED_MAX

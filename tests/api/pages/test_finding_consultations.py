@@ -6,12 +6,14 @@ import pytest
 
 from api.pages import consultation_list
 from domain.acts import SuspendConsultation
+from domain.matters import ObligationKind
 from domain.stages import ConsultationState
+from records.queries.consultation_lists import COLOURED_WITHIN_WORKDAYS
 from records.tables.people import SavedFilter
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.api.pages.test_workbench import QUERIES_MAX, statements
-from tests.stories import ASSIGNED_ON, DUE_ON, PARTICIPANT_NAMES, Story
+from tests.stories import ASSIGNED_ON, BOOKS, DUE_ON, PARTICIPANT_NAMES, Story
 
 
 def titles(text: str) -> list[str]:
@@ -91,6 +93,12 @@ def test_each_condition_leaves_out_what_does_not_meet_it(pages: Pages) -> None:
         )
     )
     assert titles(browser.get("/consultations?suspended=yes").text) == [second.row.title]
+
+
+def test_no_rung_colours_a_clock_before_the_days_that_a_list_by_colour_looks_at() -> None:
+    ladders = [one.ladder(kind) for one in BOOKS.rule_sets.values() for kind in ObligationKind]
+    offsets = [rung.offset_workdays for one in ladders for rung in one.rungs if rung.measured_from == "due"]
+    assert min(offsets) == -COLOURED_WITHIN_WORKDAYS
 
 
 def test_unknown_conditions_are_left_out_so_that_old_links_go_on_working(pages: Pages) -> None:
