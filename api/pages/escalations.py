@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.cursors import cursor_of, key_of
 from api.fields import PathId
 from api.pages.act_forms import INSTRUCTION
-from api.pages.forms import NO_ATTEMPT, Attempt, show_form
+from api.pages.forms import NO_ATTEMPT, Attempt, ShownForm, show_form
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, send_act, typed_act
 from api.pages.visits import APosting, AVisit, Posting, Visit
@@ -16,40 +16,38 @@ from api.problems import STATUSES
 from domain.policy import may
 from domain.refusals import RefusalCode, refuse
 from records.matters import matter_of
-from records.queries.clocks import explained_clock
-from records.queries.consultations import consultation
-from records.queries.escalations import escalation_for, escalations_visible_to, instructions_of
-from records.queries.feedback_tasks import feedback_task, task_line
-from records.queries.people import organisation_names, person_names
+from records.queries.escalation_desk import DeskPaper, desk_paper, desk_papers
+from records.queries.escalations import escalation_for
+from records.queries.ladder_papers import reminders_of
 from statemachines.consultation import open_events
 
 router = page_router()
 LINES_PER_PAGE = 30
 KINDS = {"escalation": "专报", "talk": "约谈建议"}
+CONSEQUENCE = "设定新期限的，自批示之日起按新期限办理；新期限届满仍未反馈的，将提出约谈建议；没有党委批示，不再有第三个期限。"
 
 
 @router.get("/escalations")
 def desk_page(visit: AVisit, cursor: Annotated[str | None, Query(max_length=400)] = None) -> Response:
-    """What lies on the desk, the newest first, and what became of the rest."""
-    key = key_of(cursor, str)
+    """What lies on the desk, and what became of the rest, the newest first."""
+    key = key_of(cursor, bool, str)
     with visit.counter.register.reading() as session:
-        found = escalations_visible_to(
+        found = desk_papers(
             session,
+            visit.counter.books,
             visit.actor,
             visit.today,
-            is_open=None,
-            after=key[0] if key else None,
+            after=(key[0], key[1]) if key else None,
             limit=LINES_PER_PAGE,
         )
-        names = organisation_names(session, [one.target_id for one, _ in found])
-        clocks = {
-            one.id: explained_clock(session, visit.counter.books, one.clock_id, visit.today).standing
-            for one, _ in found
-            if one.clock_id and one.is_open
-        }
-    following = cursor_of(found[-1][0].id) if len(found) == LINES_PER_PAGE else None
+    last = found[-1].escalation if len(found) == LINES_PER_PAGE else None
     return visit.page(
-        "escalations.html", found=found, names=names, clocks=clocks, kinds=KINDS, following=following
+        "escalations.html",
+        waiting=[one for one in found if one.escalation.is_open],
+        done=[one for one in found if not one.escalation.is_open],
+        is_first=key is None,
+        kinds=KINDS,
+        following=cursor_of(last.is_open, last.id) if last else None,
     )
 
 
@@ -61,41 +59,43 @@ def escalation_page(visit: AVisit, escalation_id: PathId) -> Response:
 
 def show_escalation(visit: Visit, escalation_id: str, tried: Attempt) -> Response:
     """One 专报 with its facts, the task behind it, and its instructions. Raises Refused (NOT_FOUND)."""
-    books, today = visit.counter.books, visit.today
+    books = visit.counter.books
     with visit.counter.register.reading() as session:
-        escalation = _known(visit, session, escalation_id)
-        row = consultation(session, escalation.consultation_id)
-        task = feedback_task(session, escalation.task_id or "")
-        instructions = instructions_of(session, escalation_id)
-        matter = matter_of(session, row, today, desk_id=escalation.target_id)
-        is_open = escalation.is_open and "instruct" in open_events(row.state, is_suspended=row.is_suspended)
-        form = show_form(
-            INSTRUCTION.noun,
-            INSTRUCTION.fields,
-            tried,
-            address=f"/escalations/{escalation_id}/instructions",
-            title=INSTRUCTION.title,
-            button=INSTRUCTION.button,
-            initial={"occurred_on": today},
-            is_primary=True,
-        )
+        paper = desk_paper(session, books, visit.actor, escalation_id, visit.today)
+        if paper is None:
+            raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。")
         return visit.page(
             "escalation.html",
             status=STATUSES[tried.refusal.code] if tried.refusal else 200,
             attempt=tried,
-            escalation=escalation,
-            row=row,
+            paper=paper,
+            row=paper.row,
             kinds=KINDS,
-            line=task_line(session, task) if task else None,
-            clock=explained_clock(session, books, task.clock_id, today) if task else None,
-            desk_clock=explained_clock(session, books, escalation.clock_id, today).standing
-            if escalation.clock_id
-            else None,
-            names=organisation_names(session, [escalation.target_id]),
-            instructions=instructions,
-            people=person_names(session, [one.by_person_id for one in instructions]),
-            form=form if is_open and may(visit.actor, INSTRUCTION.permit, matter) else None,
+            rules=books.pinned(session, paper.row),
+            reminders=reminders_of(session, books, paper.row, paper.task) if paper.task else [],
+            form=_instruction_form(session, paper, tried, visit),
         )
+
+
+def _instruction_form(session: Any, paper: DeskPaper, tried: Attempt, visit: Visit) -> ShownForm | None:
+    row, escalation = paper.row, paper.escalation
+    if not escalation.is_open or "instruct" not in open_events(row.state, is_suspended=row.is_suspended):
+        return None
+    if not may(
+        visit.actor, INSTRUCTION.permit, matter_of(session, row, visit.today, desk_id=escalation.target_id)
+    ):
+        return None
+    return show_form(
+        INSTRUCTION.noun,
+        INSTRUCTION.fields,
+        tried,
+        address=f"/escalations/{escalation.id}/instructions",
+        title=INSTRUCTION.title,
+        button=INSTRUCTION.button,
+        initial={"occurred_on": visit.today},
+        is_primary=True,
+        hint=CONSEQUENCE,
+    )
 
 
 @router.post("/escalations/{escalation_id}/instructions")
@@ -117,12 +117,7 @@ async def _instruct(posting: Posting, escalation_id: str) -> Response:
 
 def _consultation_of(visit: Visit, escalation_id: str) -> str:
     with visit.counter.register.reading() as session:
-        consultation_id: str = _known(visit, session, escalation_id).consultation_id
-        return consultation_id
-
-
-def _known(visit: Visit, session: Any, escalation_id: str) -> Any:
-    found = escalation_for(session, visit.actor, escalation_id, visit.today)
-    if found is None:
-        raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。")
-    return found
+        found = escalation_for(session, visit.actor, escalation_id, visit.today)
+        if found is None:
+            raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。")
+        return found.consultation_id

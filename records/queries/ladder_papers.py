@@ -35,6 +35,11 @@ class FiredNotice:
     generation: int
     on: date
 
+    @property
+    def kind(self) -> NoticeKind:
+        """What was sent."""
+        return NoticeKind(self.rung.notice)
+
 
 @dataclass(frozen=True)
 class LateTask:
@@ -68,6 +73,12 @@ def fired_notices(
 ) -> dict[NoticeKind, FiredNotice]:
     """The letters that the ladder has written about a task, each of its newest period."""
     return {one: fired[max(fired)] for one, fired in _fired(session, books, row, task).items()}
+
+
+def reminders_of(session: Session, books: Books, row: Consultation, task: FeedbackTask) -> list[FiredNotice]:
+    """Every reminder that the ladder has sent about a task, first to last."""
+    fired = _fired(session, books, row, task)
+    return sorted((one for by_period in fired.values() for one in by_period.values()), key=lambda one: one.on)
 
 
 def noticed_task(
