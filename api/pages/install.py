@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from api.pages import (
     accounts,
     administration,
+    as_of,
     audit,
     ballots,
     calendars,
@@ -44,6 +45,7 @@ ROUTERS = (
     feedback_tasks.router,
     escalations.router,
     audit.router,
+    as_of.router,
     overdue.router,
     topics.router,
     new_consultations.router,
