@@ -49,7 +49,7 @@ def test_the_form_says_what_follows_when_the_new_date_is_missed(pages: Pages, pa
         (date(2026, 6, 24), "办复时已超过批示期限"),
     ],
 )
-def test_the_desk_says_what_became_of_a_批示(
+def test_the_desk_says_what_became_of_an_instruction(
     pages: Pages, paper: str, answered_on: date | None, outcome: str
 ) -> None:
     office = pages.by(DESK)
