@@ -42,7 +42,8 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
         )
     ]
     pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
-    pages += [(cast.DISTRICT_PARTY_PLAYER, f"{site.address}/escalations/{escalation.id}")]
+    desk = cast.DISTRICT_PARTY_PLAYER
+    pages += [(desk, f"{site.address}/escalations"), (desk, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
     administration = ("/people", f"/people/{cast.HOUSING_PLAYER.id}", "/organisations", "/tokens")
     pages += [(cast.SECURITY_ADMIN_PLAYER, site.address + path) for path in administration]
