@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.matters import FeedbackTaskState
 from records.base import Base
+from records.ledgers import ClockRecord, records_with
 from records.tables.consultations import Approval, Consultation, StageAdvance, Suspension, Waiver
 from records.tables.deliberations import (
     ConsultationSession,
@@ -19,7 +20,7 @@ from records.tables.deliberations import (
     SignIn,
     Statement,
 )
-from records.tables.obligations import Answer, ClockRow, FeedbackTask
+from records.tables.obligations import Answer, ClockEntry, ClockRow, FeedbackTask, FiredRung
 from records.tables.outcomes import Evaluation, FollowUpReview, OutcomeDocument, Submission, Suggestion
 from records.tables.people import Organisation
 from records.tables.rooms import Convener
@@ -39,6 +40,59 @@ class CaseRows:
     def of(self, table: type[Row]) -> list[Row]:
         """The consultation's rows of a table, in the table's own order. Raises LookupError for other tables."""
         return list(self._rows(table))
+
+    @property
+    def conveners(self) -> list[Convener]:
+        """Whoever is or was convener of its room."""
+        return self.of(Convener)
+
+    @property
+    def approvals(self) -> list[Approval]:
+        """Every step of every attempt at the chain, in order."""
+        return self.of(Approval)
+
+    @property
+    def changes_of_state(self) -> list[StageAdvance]:
+        """Every change of state, first to last."""
+        return self.of(StageAdvance)
+
+    @property
+    def suspensions(self) -> list[Suspension]:
+        """Every suspension, first to last."""
+        return self.of(Suspension)
+
+    @property
+    def waivers(self) -> list[Waiver]:
+        """The hard rules that were waived."""
+        return self.of(Waiver)
+
+    @property
+    def open_clocks(self) -> list[ClockRecord]:
+        """The clocks that count, the nearest due date first."""
+        counting = [one for one in self.of(ClockRow) if one.is_open]
+        return records_with(counting, self.of(ClockEntry), self.of(FiredRung))
+
+    def sign_ins_at(self, session_id: str) -> list[str]:
+        """Ids of the participants who came to one session."""
+        return [one.participant_id for one in self.of(SignIn) if one.session_id == session_id]
+
+    def presences_at(self, session_id: str) -> list[DepartmentPresenceRow]:
+        """What the departments did at one session."""
+        return [one for one in self.of(DepartmentPresenceRow) if one.session_id == session_id]
+
+    def statements_at(self, session_id: str) -> list[Statement]:
+        """What was said at one session, in order."""
+        return [one for one in self.of(Statement) if one.session_id == session_id]
+
+    @property
+    def evaluations(self) -> list[Evaluation]:
+        """The scores of every round, the first round first."""
+        return self.of(Evaluation)
+
+    @property
+    def follow_up_reviews(self) -> list[FollowUpReview]:
+        """Every 回头看, scheduled or held, in order."""
+        return self.of(FollowUpReview)
 
     def submissions(self) -> Sequence[tuple[Submission, Organisation]]:
         """What was sent, each with its recipient."""
@@ -66,6 +120,7 @@ class CaseRows:
 
 def _course(row: Consultation) -> list[Wanted]:
     """How it went: who convenes, who approved, what changed, what counts down."""
+    clocks = select(ClockRow.id).where(ClockRow.consultation_id == row.id)
     return [
         Wanted(Convener, Convener.room_id == row.room_id, (Convener.id,)),
         Wanted(Approval, Approval.consultation_id == row.id, (Approval.attempt, Approval.step)),
@@ -77,6 +132,8 @@ def _course(row: Consultation) -> list[Wanted]:
         Wanted(Suspension, Suspension.consultation_id == row.id, (Suspension.id,)),
         Wanted(Waiver, Waiver.consultation_id == row.id, (Waiver.id,)),
         Wanted(ClockRow, ClockRow.consultation_id == row.id, (ClockRow.due_on, ClockRow.id)),
+        Wanted(ClockEntry, ClockEntry.clock_id.in_(clocks), (ClockEntry.clock_id, ClockEntry.sequence)),
+        Wanted(FiredRung, FiredRung.clock_id.in_(clocks)),
     ]
 
 
@@ -96,11 +153,15 @@ def _meetings(row: Consultation) -> list[Wanted]:
             ConsultationSession.consultation_id == row.id,
             (ConsultationSession.number,),
         ),
-        Wanted(SignIn, SignIn.session_id.in_(of_case)),
-        Wanted(DepartmentPresenceRow, DepartmentPresenceRow.session_id.in_(of_case)),
-        Wanted(Statement, Statement.session_id.in_(of_case)),
+        Wanted(SignIn, SignIn.session_id.in_(of_case), (SignIn.participant_id,)),
+        Wanted(
+            DepartmentPresenceRow,
+            DepartmentPresenceRow.session_id.in_(of_case),
+            (DepartmentPresenceRow.organisation_id,),
+        ),
+        Wanted(Statement, Statement.session_id.in_(of_case), (Statement.id,)),
         Wanted(Dissent, Dissent.consultation_id == row.id, (Dissent.id,)),
-        Wanted(DissentExplanation, DissentExplanation.dissent_id.in_(dissents)),
+        Wanted(DissentExplanation, DissentExplanation.dissent_id.in_(dissents), (DissentExplanation.id,)),
     ]
 
 
@@ -132,7 +193,7 @@ def _outcomes(row: Consultation) -> list[Wanted]:
             Answer.task_id.in_(tasks) & Answer.answered_on.is_not(None),
             (Answer.prepared_at, Answer.id),
         ),
-        Wanted(Evaluation, Evaluation.consultation_id == row.id, (Evaluation.id,)),
+        Wanted(Evaluation, Evaluation.consultation_id == row.id, (Evaluation.round, Evaluation.id)),
         Wanted(FollowUpReview, FollowUpReview.consultation_id == row.id, (FollowUpReview.ordinal,)),
     ]
 

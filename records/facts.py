@@ -154,7 +154,7 @@ class FactsOnDemand(ConsultationFacts):
         """Scores and ballots of the round."""
         if not has_deliberated(self._row):
             return EvaluationFacts(round=self._row.round)
-        return evaluation_of(self._session, self._row)
+        return evaluation_of(self._session, self._row, self._rows)
 
     @cached_property
     def follow_ups(self) -> tuple[FollowUpFacts, ...]:

@@ -80,6 +80,13 @@ def clock_records(session: Session, rows: Iterable[ClockRow]) -> list[ClockRecor
             Wanted(FiredRung, FiredRung.clock_id.in_(ids)),
         ],
     )
+    return records_with(rows, written, rungs)
+
+
+def records_with(
+    rows: Iterable[ClockRow], written: Iterable[ClockEntry], rungs: Iterable[FiredRung]
+) -> list[ClockRecord]:
+    """The same of what was read already; the entries of each clock come in their order."""
     entries: dict[str, list[ClockEntry]] = {}
     for entry in written:
         entries.setdefault(entry.clock_id, []).append(entry)

@@ -118,11 +118,8 @@ def _suggestion(
     )
 
 
-def evaluation_of(session: Session, row: Consultation) -> EvaluationFacts:
+def evaluation_of(session: Session, row: Consultation, rows: CaseRows) -> EvaluationFacts:
     """The scores and ballots of the present round."""
-    scores = session.scalars(
-        select(Evaluation).where(Evaluation.consultation_id == row.id, Evaluation.round == row.round)
-    )
     counted = session.execute(
         select(Ballot.choice, func.count())
         .where(Ballot.consultation_id == row.id, Ballot.round == row.round)
@@ -131,7 +128,7 @@ def evaluation_of(session: Session, row: Consultation) -> EvaluationFacts:
     ballots = dict(counted.all())
     return EvaluationFacts(
         round=row.round,
-        scores=tuple((one.party, one.score) for one in scores),
+        scores=tuple((one.party, one.score) for one in rows.of(Evaluation) if one.round == row.round),
         satisfied=ballots.get(BallotChoice.SATISFIED, 0),
         basically_satisfied=ballots.get(BallotChoice.BASICALLY_SATISFIED, 0),
         dissatisfied=ballots.get(BallotChoice.DISSATISFIED, 0),

@@ -13,12 +13,9 @@ from records.queries.papers import (
     dissents_of,
     explanations_of,
     participants_of,
-    presences_of,
     reschedules_of,
     research_of,
     sessions_of,
-    sign_ins_of,
-    statements_of,
 )
 from records.session_limits import session_limit
 from records.sign_in_ratio import failing_sign_in
@@ -87,9 +84,9 @@ def _planning_form(folder: Folder, sessions: Any) -> Any:
 
 def _session(folder: Folder, row: Any, people: Any) -> dict[str, Any]:
     """One session: who came, what was said, and the forms that write it down."""
-    signed_in = set(sign_ins_of(folder.session, row.id))
-    presences = presences_of(folder.session, row.id)
-    said = statements_of(folder.session, row.id)
+    signed_in = set(folder.rows.sign_ins_at(row.id))
+    presences = folder.rows.presences_at(row.id)
+    said = folder.rows.statements_at(row.id)
     is_written_down = row.state not in WITHOUT_ATTENDANCE and row.planned_on <= folder.visit.today
     shown: dict[str, Any] = {
         "row": row,

@@ -1,7 +1,7 @@
 """One consultation as somebody sees it: its row, who is bound to it, and the forms that they may use now."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,19 +14,21 @@ from api.pages.form_specs import FormSpec
 from api.pages.forms import Attempt, ShownForm, show_form
 from api.pages.local_rules import rules_for
 from api.pages.visits import Visit
+from api.pages.words import FIELD_WORDS
 from api.problems import STATUSES
 from domain.bodies import BodyKind
 from domain.calendar import WorkCalendar
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.rule_words import ShownAt
-from domain.stages import Stage
+from domain.stages import ConsultationState, Stage
 from records.books import gate_findings
+from records.case_rows import CaseRows
 from records.matters import matter_of
 from records.papers.finding import WITHOUT_EFFECTS
-from records.queries.consultations import approvals_of, room_of, terminating_body_id
-from records.queries.people import conveners, organisation_names, organisations, person_names
-from records.queries.scopes import consultation_for
+from records.queries.consultations import terminating_body_id
+from records.queries.people import organisation_names, organisations, person_names
+from records.queries.scopes import case_for
 from regulations.rule_sets import RuleSet
 from statemachines.consultation import open_events
 
@@ -49,6 +51,7 @@ LOCAL_RULES: Mapping[str, tuple[ShownAt, ...]] = {
 }
 """On which page of the consultation each kind of local rule is shown."""
 
+_EARLY_ENDS = frozenset({ConsultationState.TERMINATED, ConsultationState.REJECTED, ConsultationState.MERGED})
 _HIDDEN = frozenset({"form_id", "key", "subject_id", "expected_state", "step", "review_id", "intent"})
 
 
@@ -59,6 +62,8 @@ class Folder:
     visit: Visit
     session: Session
     row: Any
+    room: Any
+    topic: Any
     matter: Matter
     attempt: Attempt
     shown_forms: set[str] = field(default_factory=set)
@@ -70,9 +75,9 @@ class Folder:
         return f"/consultations/{self.row.id}"
 
     @cached_property
-    def room(self) -> Any:
-        """The room that hosts it."""
-        return room_of(self.session, self.row)
+    def rows(self) -> CaseRows:
+        """What hangs on it, read once."""
+        return CaseRows(self.session, self.row)
 
     @cached_property
     def rule_set(self) -> RuleSet:
@@ -82,7 +87,9 @@ class Folder:
     @cached_property
     def findings(self) -> tuple[RuleFinding, ...]:
         """Every rule that stands before the next state."""
-        return gate_findings(self.session, self.rule_set, self.calendar, self.row, self.visit.today)
+        return gate_findings(
+            self.session, self.rule_set, self.calendar, self.row, self.visit.today, self.rows
+        )
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -97,7 +104,15 @@ class Folder:
     @cached_property
     def approvals(self) -> Any:
         """Every step of every attempt at the chain."""
-        return approvals_of(self.session, self.row.id)
+        return self.rows.approvals
+
+    @cached_property
+    def ended_at(self) -> Stage | None:
+        """The stage at which it was ended early (终止、不予受理、并案), None where it was not."""
+        if self.row.state not in _EARLY_ENDS:
+            return None
+        left = [one.from_state.stage for one in self.rows.changes_of_state if one.to_state in _EARLY_ENDS]
+        return left[-1] if left else None
 
     @cached_property
     def organisation_options(self) -> tuple[tuple[str, str], ...]:
@@ -114,8 +129,7 @@ class Folder:
         """Whether the policy lets the visitor do this at all."""
         matter = self.matter
         if permit == "terminate_consultation":
-            body_id = terminating_body_id(self.row, self.approvals)
-            matter = matter_of(self.session, self.row, self.visit.today, body_id=body_id)
+            matter = replace(matter, body_id=terminating_body_id(self.row, self.approvals))
         return may(self.visit.actor, permit, matter)
 
     def may_now(self, spec: FormSpec) -> bool:
@@ -174,7 +188,11 @@ class Folder:
         attempt = self.attempt
         is_lost = attempt.refusal is not None and attempt.form_id not in self.shown_forms
         lost = (
-            [(name, value) for name, value in attempt.typed.multi_items() if _is_words(name, value)]
+            [
+                (FIELD_WORDS.get(name, name), value)
+                for name, value in attempt.typed.multi_items()
+                if _is_words(name, value)
+            ]
             if is_lost
             else []
         )
@@ -190,27 +208,18 @@ class Folder:
             stages=tuple(Stage),
             attempt=attempt,
             lost=lost,
+            ended_at=self.ended_at,
             local=rules_for(self.rule_set, LOCAL_RULES.get(tab, ()), self.room.level, self.row.kind),
-            **({} if tab else self._bodies_and_conveners()),
             **context,
         )
-
-    def _bodies_and_conveners(self) -> dict[str, list[str]]:
-        """Whose consultation it is, for the overview alone."""
-        bodies = (self.row.leading_party_id, self.row.owner_id, self.row.operator_id)
-        names = self.names(bodies)
-        return {
-            "bodies": [names.get(one or "", "未确定") for one in bodies],
-            "conveners": [name for _, name in conveners(self.session, self.row.room_id, self.visit.today)],
-        }
 
 
 def open_folder(visit: Visit, session: Session, consultation_id: str, attempt: Attempt) -> Folder:
     """The folder of one consultation. Raises Refused (NOT_FOUND) where the visitor may not know of it."""
-    row = consultation_for(session, visit.actor, consultation_id, visit.today)
-    if row is None:
+    case = case_for(session, visit.actor, consultation_id, visit.today)
+    if case is None:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该协商，或者您的任职身份不能查看。")
-    return Folder(visit, session, row, matter_of(session, row, visit.today), attempt)
+    return Folder(visit, session, *case, matter_of(session, case[0], visit.today), attempt)
 
 
 def organisation_options(session: Session) -> tuple[tuple[str, str], ...]:

@@ -6,34 +6,34 @@ from typing import Any
 
 from fastapi import Response
 
+from api.pages.catalogue import CONSULTATION_FORMS
 from api.pages.folders import Folder, case_options
 from api.pages.forms import ShownForm
+from api.pages.standing import standing_of
 from domain.matters import Decision
 from domain.policy import may
 from domain.refusals import RuleFinding, Severity
 from domain.stages import ConsultationState
-from records.matters import matter_of
-from records.queries.clocks import clocks_of
-from records.queries.consultations import changes_of_state, current_chain, suspensions_of, waivers_of
-from records.queries.linked_cases import linked_cases, merge_targets, possible_parents
-from records.queries.papers import topic_of
+from records.queries.clocks import standings_of_records
+from records.queries.consultations import current_chain
+from records.queries.linked_cases import LinkChoices, LinkedCases, linked_cases, links_and_choices
 from records.queries.passed_rules import may_waive, waivers_granted, warnings_passed
-from records.queries.people import person_names
+from records.queries.people import get_to_know, person_names
 from statemachines.approval_chain import ChainStep, open_steps
 
 MENDED_AT: Mapping[str, str] = {
     "participants": "participants#participants",
-    "departments": "sessions",
-    "dissents": "sessions",
-    "explanations": "outcomes",
-    "sessions": "sessions",
+    "departments": "sessions#sessions-title",
+    "dissents": "sessions#dissents-title",
+    "explanations": "outcomes#suggestions-title",
+    "sessions": "sessions#sessions-title",
     "research_records": "research#research-records",
     "outcome_documents": "outcomes#outcome-documents",
     "submissions": "outcomes#submissions",
     "suggestions": "outcomes#suggestions",
     "evaluations": "evaluation#evaluations",
     "ballots": "evaluation#ballot-sheets",
-    "follow_up_reviews": "evaluation",
+    "follow_up_reviews": "evaluation#reviews",
     "supervision_item": "outcomes#effects",
     "decision_records": "outcomes#effects",
 }
@@ -63,34 +63,78 @@ _ADVANCE_BUTTONS = {
 
 def overview(folder: Folder) -> Response:
     """The first page."""
-    session, row = folder.session, folder.row
-    clocks = clocks_of(session, folder.visit.counter.books, row, folder.visit.today)
-    changes = changes_of_state(session, row.id)
-    names = folder.names(
-        [row.commissioned_by_id, *row.co_organiser_ids, *(change.by_organisation_id for change in changes)]
-    )
+    session, row, rows = folder.session, folder.row, folder.rows
+    bodies = (row.leading_party_id, row.owner_id, row.operator_id)
+    names = _get_to_know(folder, bodies)
+    clocks = standings_of_records(session, folder.visit.counter.books, rows.open_clocks, folder.visit.today)
+    advance = _advance_form(folder)
+    linked, choices = _links(folder)
+    findings = [(finding, mending_link(folder, finding)) for finding in _missing_first(folder.findings)]
     return folder.page(
         "",
-        topic=topic_of(session, row.topic_id),
+        bodies=[names.get(one or "", "未确定") for one in bodies],
+        conveners=_conveners(folder),
+        standing=standing_of(folder, clocks, names),
+        topic=folder.topic,
         client=names.get(row.commissioned_by_id or ""),
         lead=person_names(session, [row.lead_person_id]).get(row.lead_person_id or ""),
         co_organisers=[names[one] for one in row.co_organiser_ids if one in names],
-        findings=[(finding, mending_link(folder, finding)) for finding in _missing_first(folder.findings)],
+        open_findings=[one for one in findings if not one[0].is_satisfied],
+        met=[one for one in findings if one[0].is_satisfied],
+        mend_first=next((link for finding, link in findings if finding.blocks and link), "")
+        if advance
+        else "",
         missing=sum(finding.blocks for finding in folder.findings),
         warnings=sum(finding.warns for finding in folder.findings),
         next_label=_next_label(row.state),
         stage_page=_STAGE_PAGES.get(row.state, ""),
-        advance=_advance_form(folder),
+        advance=advance,
         chain=_chain(folder),
         clocks=clocks,
-        changes=changes,
+        changes=rows.changes_of_state,
         names=names,
-        suspensions=suspensions_of(session, row.id),
-        passed=warnings_passed(session, changes),
-        waivers=waivers_granted(session, folder.rule_set, waivers_of(session, row.id)),
-        linked=linked_cases(session, row, folder.visit.actor, folder.visit.today),
-        further=_further_forms(folder),
+        suspensions=rows.suspensions,
+        passed=warnings_passed(session, rows.changes_of_state),
+        waivers=waivers_granted(session, folder.rule_set, rows.waivers),
+        linked=linked,
+        further=_further_forms(folder, choices),
     )
+
+
+def _get_to_know(folder: Folder, bodies: Iterable[str | None]) -> dict[str, str]:
+    """The names of every organisation on the page; people are looked up in the same query."""
+    row, rows = folder.row, folder.rows
+    organisation_ids = {
+        *bodies,
+        row.commissioned_by_id,
+        *row.co_organiser_ids,
+        folder.room.operator_id,
+        folder.visit.actor.organisation_id,
+        *(one.by_organisation_id for one in rows.changes_of_state),
+        *(one.body_id for one in rows.approvals),
+        *(one.granted_by_organisation_id for one in rows.waivers),
+        *(one.row.holder_id for one in rows.open_clocks),
+    }
+    person_ids = {
+        row.lead_person_id,
+        *(one.person_id for one in rows.conveners),
+        *(one.by_person_id for one in rows.changes_of_state),
+        *(one.granted_by_person_id for one in rows.waivers),
+    }
+    get_to_know(folder.session, organisation_ids, person_ids)
+    return folder.names(organisation_ids)
+
+
+def _conveners(folder: Folder) -> list[str]:
+    """The names of who is convener today."""
+    today = folder.visit.today
+    in_office = [
+        one.person_id
+        for one in folder.rows.conveners
+        if (one.since_on is None or one.since_on <= today) and (one.until_on is None or today <= one.until_on)
+    ]
+    names = folder.people(in_office)
+    return [names[one] for one in in_office]
 
 
 def _missing_first(findings: Iterable[RuleFinding]) -> list[RuleFinding]:
@@ -147,7 +191,7 @@ def _chain(folder: Folder) -> list[tuple[Any, str, ShownForm | None]]:
     names = folder.names(one.body_id for one in rows)
     chain = []
     for row, step in zip(rows, steps, strict=True):
-        matter = matter_of(folder.session, folder.row, folder.visit.today, body_id=row.body_id)
+        matter = replace(folder.matter, body_id=row.body_id)
         may_object = row.decision is Decision.FILED and "decide_approval" in folder.events
         is_mine = may(folder.visit.actor, "decide_approval", matter)
         choices = {Decision.OBJECTED} if may_object else step.choices
@@ -156,13 +200,14 @@ def _chain(folder: Folder) -> list[tuple[Any, str, ShownForm | None]]:
             row.id,
             hidden={"step": str(row.step)},
             options={"decision": tuple((one.value, one.label) for one in Decision if one in choices)},
+            is_primary=row.step in open_now and not step.is_optional,
             is_permitted=is_mine and (row.step in open_now or may_object),
         )
         chain.append((row, names.get(row.body_id or "", row.body_kind.label), form))
     return chain
 
 
-def _further_forms(folder: Folder) -> list[ShownForm]:
+def _further_forms(folder: Folder, choices: LinkChoices | None) -> list[ShownForm]:
     """What is done rarely: it stands folded at the end of the page."""
     waivable = tuple(
         (finding.rule_id, f"{finding.rule_id}：{finding.required}")
@@ -171,16 +216,28 @@ def _further_forms(folder: Folder) -> list[ShownForm]:
         and finding.blocks
         and may_waive(folder.session, folder.visit.actor, finding.waivable_by)
     )
-    reader = (folder.visit.actor, folder.visit.today)
     nouns = ["topic-returns", "rejections", "suspensions", "resumptions", "terminations"]
     forms = [folder.form(noun) for noun in nouns]
-    linkable = (
-        ("merges", "into_consultation_id", merge_targets(folder.session, folder.row, *reader)),
-        ("parent-links", "parent_id", possible_parents(folder.session, folder.row.area, *reader)),
-    )
-    for noun, name, cases in linkable:
-        if cases and not (noun == "parent-links" and folder.row.parent_id):
-            forms.append(folder.form(noun, options={name: case_options(cases)}))
+    forms += _link_forms(folder, choices) if choices else []
     if waivable:
         forms.append(folder.form("waivers", options={"rule_id": waivable}))
     return [form for form in forms if form is not None]
+
+
+def _links(folder: Folder) -> tuple[LinkedCases, LinkChoices | None]:
+    """The links there are, and those there could be where the visitor may make one."""
+    reader = (folder.session, folder.row, folder.visit.actor, folder.visit.today)
+    if any(folder.may_now(CONSULTATION_FORMS[noun]) for noun in ("merges", "parent-links")):
+        return links_and_choices(*reader)
+    return linked_cases(*reader), None
+
+
+def _link_forms(folder: Folder, choices: LinkChoices) -> list[ShownForm | None]:
+    """并案 and 上下级联动."""
+    forms = []
+    if choices.merge_targets:
+        options = {"into_consultation_id": case_options(choices.merge_targets)}
+        forms.append(folder.form("merges", options=options))
+    if choices.parents and not folder.row.parent_id:
+        forms.append(folder.form("parent-links", options={"parent_id": case_options(choices.parents)}))
+    return forms

@@ -112,6 +112,13 @@ def clock_standings(
     return _Shelf(session, books, today).standings(clock_records(session, rows))
 
 
+def standings_of_records(
+    session: Session, books: Books, records: Sequence[ClockRecord], today: date
+) -> list[ClockStanding]:
+    """The same of clocks whose ledgers were read already."""
+    return _Shelf(session, books, today).standings(records)
+
+
 def explained_clocks(
     session: Session, books: Books, clock_ids: Sequence[str], today: date
 ) -> dict[str, ExplainedClock]:

@@ -1,10 +1,11 @@
 """What a consultation is linked with: above it, below it, merged into it, and what it could be linked with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor
@@ -14,6 +15,7 @@ from records.queries.scopes import readable, within
 from records.tables.consultations import Consultation, Topic
 
 CHOICES_MAX = 200
+ROWS_MAX = 1_000
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,21 @@ def linked_cases(session: Session, row: Consultation, actor: Actor, on: date) ->
     found = session.execute(
         select(Consultation, Topic, readable(actor, on))
         .join(Topic, Topic.id == Consultation.topic_id)
-        .where(
-            or_(
-                Consultation.id.in_([one for one in (row.parent_id, row.merged_into_id) if one]),
-                Consultation.parent_id == row.id,
-                Consultation.merged_into_id == row.id,
-            )
-        )
+        .where(_is_linked(row))
         .order_by(Consultation.number)
     ).all()
+    return _linked(row, found)
+
+
+def _is_linked(row: Consultation) -> ColumnElement[bool]:
+    return or_(
+        Consultation.id.in_([one for one in (row.parent_id, row.merged_into_id) if one]),
+        Consultation.parent_id == row.id,
+        Consultation.merged_into_id == row.id,
+    )
+
+
+def _linked(row: Consultation, found: Iterable[Any]) -> LinkedCases:
     shown = {other.id: (other, _shown(other, topic, bool(may))) for other, topic, may in found}
     cases = shown.values()
     return LinkedCases(
@@ -64,16 +72,38 @@ def linked_cases(session: Session, row: Consultation, actor: Actor, on: date) ->
     )
 
 
-def merge_targets(session: Session, row: Consultation, actor: Actor, on: date) -> Sequence[Consultation]:
-    """The open consultations into which this one could be merged, of those that the actor may read."""
-    found = session.scalars(
-        select(Consultation)
-        .where(Consultation.id != row.id, Consultation.state.not_in(_OVER), readable(actor, on))
-        .where(or_(within(Consultation.area, row.area), Consultation.area.in_(_above(row.area))))
-        .order_by(Consultation.number)
-        .limit(CHOICES_MAX)
+@dataclass(frozen=True)
+class LinkChoices:
+    """The open consultations into which one could be merged, and those under which it could be placed."""
+
+    merge_targets: tuple[Consultation, ...]
+    parents: tuple[Consultation, ...]
+
+
+def links_and_choices(
+    session: Session, row: Consultation, actor: Actor, on: date
+) -> tuple[LinkedCases, LinkChoices]:
+    """What a consultation is linked with, and what it could be linked with, of what the actor may read."""
+    above = _above(row.area)
+    is_choice = and_(
+        Consultation.id != row.id,
+        Consultation.state.not_in(_OVER),
+        or_(within(Consultation.area, row.area), Consultation.area.in_(above)),
+        readable(actor, on),
     )
-    return [one for one in found if may_merge_into(row, one)]
+    is_linked = _is_linked(row)
+    found = session.execute(
+        select(Consultation, Topic, readable(actor, on), is_linked, is_choice)
+        .join(Topic, Topic.id == Consultation.topic_id)
+        .where(or_(is_linked, is_choice))
+        .order_by(is_linked.desc(), Consultation.number)
+        .limit(ROWS_MAX)
+    ).all()
+    choices = [other for other, _, _, _, is_one in found if is_one]
+    return _linked(row, [line[:3] for line in found if line[3]]), LinkChoices(
+        merge_targets=tuple(one for one in choices if may_merge_into(row, one)),
+        parents=tuple(one for one in choices if one.area in above),
+    )
 
 
 def possible_parents(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from records.recipients import conveners_of
 from records.tables.consultations import Topic
 from records.tables.people import Membership, Organisation, Person
 from records.tables.rooms import Convener, Room, RuleSetVersion
+from records.together import Wanted, fetch_together
 
 
 def organisations(
@@ -36,19 +38,43 @@ def organisation(session: Session, organisation_id: str) -> Organisation | None:
 def organisation_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of organisations by id."""
     wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    found = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
-    return {row[0]: row[1] for row in found}
+    known = {one: row.name for one, row in _known(session, Organisation).items() if one in wanted}
+    missing = wanted - known.keys()
+    if not missing:
+        return known
+    found = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(missing)))
+    return known | {row[0]: row[1] for row in found}
 
 
 def person_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of people by id."""
     wanted = {one for one in ids if one}
-    if not wanted:
-        return {}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row[0]: row[1] for row in found}
+    known = {one: row.name for one, row in _known(session, Person).items() if one in wanted}
+    missing = wanted - known.keys()
+    if not missing:
+        return known
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(missing)))
+    return known | {row[0]: row[1] for row in found}
+
+
+def get_to_know(
+    session: Session, organisation_ids: Iterable[str | None], person_ids: Iterable[str | None]
+) -> None:
+    """Look up at once whoever will be named here and there while this transaction is open."""
+    bodies, persons = fetch_together(
+        session,
+        [
+            Wanted(Organisation, Organisation.id.in_({one for one in organisation_ids if one})),
+            Wanted(Person, Person.id.in_({one for one in person_ids if one})),
+        ],
+    )
+    _known(session, Organisation).update((one.id, one) for one in bodies)
+    _known(session, Person).update((one.id, one) for one in persons)
+
+
+def _known(session: Session, table: type[Any]) -> dict[str, Any]:
+    known: dict[str, Any] = session.info.setdefault(table, {})
+    return known
 
 
 def members_counted(session: Session, on: date) -> dict[str, int]:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.bodies import Actor
 from domain.matters import FeedbackTaskState
 from domain.policy import PERMITS, Tie
-from records.tables.consultations import Approval, Consultation
+from records.tables.consultations import Approval, Consultation, Topic
 from records.tables.obligations import CoHandling, FeedbackTask
-from records.tables.rooms import Convener
+from records.tables.rooms import Convener, Room
 
 
 def readable(actor: Actor, on: date) -> ColumnElement[bool]:
@@ -31,6 +31,21 @@ def consultation_for(session: Session, actor: Actor, consultation_id: str, on: d
     if not consultation_id.isprintable():
         return None
     return session.scalar(select(Consultation).where(Consultation.id == consultation_id, readable(actor, on)))
+
+
+def case_for(
+    session: Session, actor: Actor, consultation_id: str, on: date
+) -> tuple[Consultation, Room, Topic] | None:
+    """The same with its room and its topic, in one query."""
+    if not consultation_id.isprintable():
+        return None
+    found = session.execute(
+        select(Consultation, Room, Topic)
+        .join(Room, Room.id == Consultation.room_id)
+        .join(Topic, Topic.id == Consultation.topic_id)
+        .where(Consultation.id == consultation_id, readable(actor, on))
+    ).first()
+    return None if found is None else (found[0], found[1], found[2])
 
 
 def within(area: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:

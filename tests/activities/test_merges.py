@@ -12,7 +12,7 @@ from domain.matters import Diversion, Exclusion
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
-from records.queries.linked_cases import linked_cases, merge_targets
+from records.queries.linked_cases import linked_cases, links_and_choices
 from records.tables.audit import AuditEntry
 from records.tables.consultations import Consultation, StageAdvance, Topic
 from records.tables.letters import NoticeRow
@@ -156,9 +156,9 @@ def test_a_merger_entered_afterwards_tells_nobody(two: tuple[Story, Story]) -> N
 def test_the_surviving_consultation_lists_each_topic_that_was_merged(two: tuple[Story, Story]) -> None:
     first, second = two
     with first.look() as session:
-        assert [one.id for one in merge_targets(session, first.row, cast.STAFF, first.today)] == [
-            second.consultation_id
-        ]
+        assert [
+            one.id for one in links_and_choices(session, first.row, cast.STAFF, first.today)[1].merge_targets
+        ] == [second.consultation_id]
     second.do(merging(second, first.consultation_id))
     with first.look() as session:
         (merged,) = linked_cases(session, first.row, cast.STAFF, first.today).merged
@@ -166,7 +166,7 @@ def test_the_surviving_consultation_lists_each_topic_that_was_merged(two: tuple[
         into = linked_cases(session, second.row, cast.STAFF, first.today).merged_into
         assert into is not None
         assert (into.number, into.is_readable) == (first.row.number, True)
-        assert list(merge_targets(session, first.row, cast.STAFF, first.today)) == []
+        assert links_and_choices(session, first.row, cast.STAFF, first.today)[1].merge_targets == ()
 
 
 # ---------------------------------------------------------------- 三级联动

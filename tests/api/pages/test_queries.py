@@ -1,0 +1,77 @@
+"""No page of a consultation asks the register more than a dozen questions, whoever looks and wherever it stands."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from domain.stages import ConsultationState
+from tests import cast
+from tests.api.pages.conftest import Pages
+from tests.stories import ASSIGNED_ON
+
+QUERIES_MAX = 12
+TABS = ("", "/participants", "/research", "/sessions", "/outcomes", "/tasks", "/evaluation", "/timeline")
+PLAYERS = (
+    cast.STAFF_PLAYER,
+    cast.CONVENER_PLAYER,
+    cast.OWNER_PLAYER,
+    cast.STREET_PARTY_PLAYER,
+    cast.HOUSING_PLAYER,
+    cast.SUPERVISOR_PLAYER,
+)
+STATES = (
+    ConsultationState.PLATFORM,
+    ConsultationState.TOPIC,
+    ConsultationState.DELIBERATION,
+    ConsultationState.REPORTING,
+    ConsultationState.IMPLEMENTATION,
+    ConsultationState.EVALUATION,
+    ConsultationState.COMPLETED,
+)
+EXCEPTIONS: Mapping[str, tuple[int, str]] = {
+    "/sessions": (15, "the list, the dissents, their explanations and the limits are still asked one by one"),
+    "/outcomes": (17, "every list of papers on the page is still asked for by itself"),
+    "/tasks": (15, "clocks, answers and co-handlings of the items are still asked one after another"),
+}
+"""Pages that ask more, with how many and why."""
+
+
+@contextmanager
+def counted(pages: Pages) -> Iterator[list[str]]:
+    """The statements that read, as they are sent."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            sent.append(statement)
+
+    engine = pages.story.register.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.value)
+def test_a_page_of_a_consultation_asks_at_most_twelve_questions(
+    pages: Pages, state: ConsultationState
+) -> None:
+    pages.story.reach(state)
+    if state is ConsultationState.IMPLEMENTATION:
+        pages.story.go_to(ASSIGNED_ON).assign(cast.HOUSING.id, cast.POLICE.id)
+    opened = 0
+    for player in PLAYERS:
+        browser = pages.by(player)
+        browser.get(pages.case)
+        for tab in TABS:
+            with counted(pages) as sent:
+                answer = browser.get(pages.case + tab)
+            allowed, _why = EXCEPTIONS.get(tab, (QUERIES_MAX, ""))
+            listed = "\n".join(sent)
+            assert len(sent) <= allowed, f"{player.id} {tab or '/'}: {len(sent)} statements\n{listed}"
+            opened += answer.status_code == 200
+    assert opened >= len(TABS)
