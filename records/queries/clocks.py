@@ -154,11 +154,6 @@ def _explained(
     )
 
 
-def explained_clock(session: Session, books: Books, clock_id: str, today: date) -> ExplainedClock:
-    """One clock with the explanation of its due date."""
-    return explained_clocks(session, books, [clock_id], today)[clock_id]
-
-
 class _Shelf:
     """What several clocks share, fetched once: their consultations, pinned rule sets and holders' names."""
 

@@ -47,7 +47,9 @@ def test_what_was_read_of_a_consultation_is_not_asked_for_again(database_url: st
         rows = CaseRows(session, story.row)
         sent.clear()
         assert rows.conveners
-        assert rows.approvals == rows.suspensions == rows.waivers == []
+        assert not rows.approvals
+        assert not rows.suspensions
+        assert not rows.waivers
         assert len([one for one in sent if one.lstrip().startswith("SELECT")]) == 1
         with pytest.raises(LookupError):
             rows.of(Organisation)

@@ -32,7 +32,13 @@ PAPERS = {
         "supervision_item",
     }
     or action.value.partition(":")[0] in {"answer", "ballot", "attachment", "personal_data"}
-    or action in {AuditAction.OUTCOME_SUBMITTED, AuditAction.LINKED, AuditAction.TOKEN_ISSUED, AuditAction.TOKEN_REVOKED}
+    or action
+    in {
+        AuditAction.OUTCOME_SUBMITTED,
+        AuditAction.LINKED,
+        AuditAction.TOKEN_ISSUED,
+        AuditAction.TOKEN_REVOKED,
+    }
     or action is AuditAction.CO_HANDLING_PREPARED
 }
 

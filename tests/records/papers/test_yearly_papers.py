@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -233,7 +234,7 @@ def test_a_topic_is_planned_when_it_names_an_item_and_else_only_when_it_says_so(
         (replace(TOPIC, plan_item_id=None), False),
         (replace(TOPIC, plan_item_id=None, is_planned=True), True),
     ):
-        made = scene.write(lambda pen, said=said: topics.propose_topic(pen, said))
+        made = scene.write(partial(topics.propose_topic, paper=said))
         with scene.register.reading() as session:
             assert session.get_one(Topic, made["topic_id"]).is_planned is expected
 
