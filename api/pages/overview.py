@@ -29,7 +29,7 @@ MENDED_AT: Mapping[str, str] = {
     "sessions": "sessions#sessions-title",
     "research_records": "research#research-records",
     "outcome_documents": "outcomes#outcome-documents",
-    "submissions": "outcomes#submissions",
+    "submissions": "outcomes#documents-title",
     "suggestions": "outcomes#suggestions",
     "evaluations": "evaluation#evaluations",
     "ballots": "evaluation#ballot-sheets",
