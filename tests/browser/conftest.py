@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,10 +68,9 @@ class Site:
         return f"{self.address}/consultations/{self.story.consultation_id}"
 
 
-@pytest.fixture
-def site(sqlite_url: str, chromium: Browser) -> Iterator[Site]:
-    """The pages of a new story."""
-    story = new_story(sqlite_url)
+@contextmanager
+def served(story: Story, browser: Browser) -> Iterator[Site]:
+    """The pages of a story on a port of their own, as long as the block lasts."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,10 +83,18 @@ def site(sqlite_url: str, chromium: Browser) -> Iterator[Site]:
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server.started
-    one = Site(story, address, chromium)
+    one = Site(story, address, browser)
     yield one
     for context in one.contexts:
         context.close()
     server.should_exit = True
     thread.join(WAIT_SECONDS)
+
+
+@pytest.fixture
+def site(sqlite_url: str, chromium: Browser) -> Iterator[Site]:
+    """The pages of a new story."""
+    story = new_story(sqlite_url)
+    with served(story, chromium) as one:
+        yield one
     story.register.dispose()

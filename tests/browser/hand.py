@@ -13,7 +13,7 @@ OFF = "off"
 
 @dataclass
 class Hand:
-    """Everybody's hands on screens of one width, each in a window of their own that stays open from day to day."""
+    """Everybody's hands on screens of one width, each in a window of their own."""
 
     site: Site
     width: int
@@ -58,6 +58,11 @@ class Hand:
         assert form.count() == 1, f"{page.url} has {form.count()} forms {form_id}"
         _unfold(form)
         return form
+
+    def go_home(self) -> None:
+        """End the day: nobody keeps a page open over night, so none asks for news with a session long ended."""
+        for page in self.windows.values():
+            page.goto("about:blank")
 
     def _window(self, player: Player) -> Page:
         self.site.cookies.keep_fresh(self.site.story)

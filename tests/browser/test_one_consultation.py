@@ -62,6 +62,7 @@ class Walk:
 
     def go_to(self, day: date) -> None:
         """Let a new day begin."""
+        self.hand.go_home()
         self.story.go_to(day)
 
     def is_kept_back(self, rule_id: str, **typed: str) -> None:
