@@ -14,7 +14,7 @@ from api.pages.visits import AVisit
 from api.pages.worklist import place_of
 from domain.refusals import RefusalCode, refuse
 from domain.stages import Stage
-from records.queries.past_days import CaseOn, CaseRecord, case_record, standing_on
+from records.queries.past_days import CaseOn, CaseRecord, case_record, happened, standing_on
 from records.queries.scopes import consultation_for
 
 router = page_router()
@@ -43,7 +43,8 @@ def as_of_page(
     asked = _asked(on.strip(), visit.today)
     is_before = asked.on < row.opened_on
     then = standing_on(record, max(asked.on, row.opened_on))
-    days = sorted(record.marks)
+    deeds = happened(record)
+    days = sorted({*deeds, *record.marks})
     return visit.page(
         "as_of.html",
         status=422 if asked.wrong else 200,
@@ -54,12 +55,13 @@ def as_of_page(
         movers=movers(record, then),
         clocks=[(one, place_of(one.kind, one.subject_id, row.id)) for one in then.clocks],
         differences=differences(then, standing_on(record, visit.today)),
-        that_day=_labels(record.marks.get(asked.on, {})),
+        that_day=_labels(deeds.get(asked.on, {})),
+        recorded=_labels(record.marks.get(asked.on, {})),
         before=next((one for one in reversed(days) if one < asked.on), None),
         after=next((one for one in days if one > asked.on), None),
         yesterday=asked.on - timedelta(days=1) if asked.on > row.opened_on else None,
         tomorrow=asked.on + timedelta(days=1) if asked.on < visit.today else None,
-        days=[(one, _labels(record.marks[one])) for one in reversed(days)],
+        days=[(one, _labels(deeds.get(one, {}) or record.marks.get(one, {}))) for one in reversed(days)],
         stages=tuple(Stage),
     )
 

@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 ROW_PX, BAR_PX, CELL_PX = 44, 14, 34
 LABEL_PERCENT = 24
 OPACITY_LEAST, OPACITY_MOST = 10, 45
+LABEL_CHARACTERS_MAX = 20
+"""So much stands beside a number on a phone; the table has the whole name."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def heat_map(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Seque
 def _bar(one: Bar, top: int, most: int) -> Markup:
     line = top + 20
     parts = [
-        _text("0", top + 14, one.label),
+        _text("0", top + 14, _shortened(one.label)),
         _text("100%", top + 14, one.shown, anchor="end"),
         _rect("0", line, "100%", BAR_PX, "chart-track"),
     ]
@@ -96,6 +98,10 @@ def _text(x: str, y: int, words: str, *, anchor: str = "start") -> Markup:
 
 def _rect(x: str, y: int, width: str, height: int, kind: str) -> Markup:
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(kind, x, y, width, height)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LABEL_CHARACTERS_MAX else words[: LABEL_CHARACTERS_MAX - 1] + "…"
 
 
 def _share(value: int, most: int) -> str:

@@ -159,10 +159,10 @@ def _rooms(visit: Visit, progress: tuple[Any, Figure | None] | None) -> dict[str
         Bar(
             one.label,
             int(one.value or 0),
-            f"{int(one.value or 0)} 次（{words}）",
+            f"{int(one.value or 0)} 次",
             int(one.required) if one.required is not None else None,
         )
-        for one, _, words in parts
+        for one, _, _ in parts
     ]
     return {
         "figure": figure,

@@ -4,7 +4,7 @@ Everything goes by the day on which it happened; what was entered later (补录)
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.calendar import WorkCalendar, local_date
-from domain.clocks import read
+from domain.clocks import DueDateSet, Extended, PeriodRestarted, read
 from domain.ladder import Colour, colour_on
 from domain.matters import FeedbackTaskState, ObligationKind, Verdict
 from domain.stages import ConsultationState
@@ -56,7 +56,7 @@ class CaseRecord:
     tasks: Sequence[TaskRecord]
     names: Mapping[str, str]
     marks: Mapping[date, Mapping[str, int]]
-    """What was recorded on each day, by the label of the action."""
+    """What was recorded on each day, by the label of the action, however much earlier it happened."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,35 @@ def case_record(session: Session, books: Books, row: Consultation) -> CaseRecord
         names=organisation_names(session, bodies),
         marks=_marks(session, row.id),
     )
+
+
+def happened(record: CaseRecord) -> Mapping[date, Mapping[str, int]]:
+    """What happened on each day, by the dates of the deeds themselves."""
+    days: dict[date, Counter[str]] = {record.row.opened_on: Counter({"发起协商": 1})}
+    for on, what in _deeds(record):
+        if on is not None:
+            days.setdefault(on, Counter())[what] += 1
+    return days
+
+
+def _deeds(record: CaseRecord) -> Iterator[tuple[date | None, str]]:
+    for change in record.changes:
+        yield change.occurred_on, f"进入“{change.to_state.label}”"
+    for one in record.suspensions:
+        yield one.suspended_on, "中止协商"
+        yield one.resumed_on, "恢复协商"
+    for task in record.tasks:
+        yield task.row.assigned_on, FeedbackTaskState.ASSIGNED.label
+        yield task.row.acknowledged_on, FeedbackTaskState.ACKNOWLEDGED.label
+        for answer in task.answers:
+            yield answer.answered_on, FeedbackTaskState.ANSWERED.label
+            yield answer.verdict_on, answer.verdict.label if answer.verdict else ""
+        for asked in task.returns:
+            yield asked.requested_on, "申请退办"
+    for clock in record.clocks:
+        for entry in clock.clock.ledger:
+            if isinstance(entry, Extended | DueDateSet | PeriodRestarted):
+                yield entry.on, "到期日变动"
 
 
 def standing_on(record: CaseRecord, on: date) -> CaseOn:

@@ -134,6 +134,16 @@ def test_what_was_entered_later_is_told(pages: Pages) -> None:
     assert "补录的" not in as_of(pages, "2026-04-15")
 
 
+def test_a_day_is_found_by_what_happened_and_not_only_by_what_was_entered(pages: Pages) -> None:
+    pages.story.reach(ConsultationState.IMPLEMENTATION)
+    pages.story.go_to(date(2026, 4, 15)).do(pages.story.assigning(cast.HOUSING.id, on=ASSIGNED_ON))
+    assert "下一次变动：2026年4月8日（周三）" in as_of(pages, "2026-04-07")
+    assert "当天发生：已交办。" in section(as_of(pages, "2026-04-08"), "that-day")
+    entered = section(as_of(pages, "2026-04-15"), "that-day")
+    assert "当天没有环节、交办或者期限的变动。" in entered
+    assert "当天登记：交办。" in entered
+
+
 def test_before_its_opening_there_was_nothing(late: Pages) -> None:
     text = as_of(late, "2026-02-01")
     assert "这一天协商尚未发起" in text
