@@ -86,8 +86,8 @@ def differences(then: CaseOn, now: CaseOn) -> list[str]:
     """What is different today, in sentences."""
     told = []
     if then.state is not now.state:
-        entered = f"（{day(now.entered_on)}进入）"
-        told.append(f"当时处于“{then.state.label}”，现在处于“{now.state.label}”{entered}。")
+        since = f"自{day(now.entered_on)}起"
+        told.append(f"当时处于“{then.state.label}”，现在处于“{now.state.label}”，{since}。")
     if then.is_suspended is not now.is_suspended:
         told.append("当时已中止，现在已恢复。" if then.is_suspended else "当时正常进行，现在已中止。")
     if then.round != now.round:
@@ -98,8 +98,8 @@ def differences(then: CaseOn, now: CaseOn) -> list[str]:
 def _tasks_differ(then: CaseOn, now: CaseOn) -> list[str]:
     before = {one.id: one for one in then.tasks}
     told = [
-        f"{one.unit_name}的办理事项：当时{before[one.id].state.label}，现在{one.state.label}"
-        f"（{day(one.since_on)}）。"
+        f"{one.unit_name}的办理事项：当时{before[one.id].state.label}，现在{one.state.label}，"
+        f"自{day(one.since_on)}起。"
         for one in now.tasks
         if one.id in before and one.state is not before[one.id].state
     ]

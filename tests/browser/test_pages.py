@@ -51,6 +51,9 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
     books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
     pages += [(staff, site.address + path) for path in books]
+    leader = ("/overdue", "/overdue?by=case", "/overview", "/overview/cases?of=left&stage=topic")
+    pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in leader]
+    pages += [(cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/timeline", "/as-of?on=2026-05-25")]
     pages += [(None, f"{site.address}/sign-in")]
     pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]
     return pages

@@ -96,7 +96,7 @@ def test_the_difference_to_today_is_told_in_words(late: Pages) -> None:
     told = section(as_of(late, "2026-05-25"), "differences")
     assert "当时为黄牌，现在为红牌" in told
     told = section(as_of(late, "2026-04-09"), "differences")
-    assert f"{cast.HOUSING.name}的办理事项：当时已交办，现在已签收（2026年4月10日（周五））。" in told
+    assert f"{cast.HOUSING.name}的办理事项：当时已交办，现在已签收，自2026年4月10日（周五）起。" in told
     told = section(as_of(late, "2026-03-11"), "differences")
     assert "当时处于“确定议题”，现在处于“转化落实”" in told
     assert "此后又交办 1 项。" in told

@@ -49,6 +49,9 @@ PLACES = (
     "/calendars/years/2026",
     "/calendars/years/2027",
     "/calendars/none",
+    "/overdue",
+    "/overview",
+    "/overview/cases?of=answered",
     "/audit",
     "/audit?verify=yes",
 )
