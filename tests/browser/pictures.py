@@ -59,7 +59,6 @@ class OfSample(Picture):
 STREET = (
     OfStreet(name="worklist-staff", player=cast.STAFF_PLAYER, address=lambda _: "/"),
     OfStreet(name="consultation", player=cast.STAFF_PLAYER, address=lambda on: on.case_today),
-    OfStreet(name="three-lists", player=cast.STAFF_PLAYER, address=lambda on: f"{on.late_case}/tasks"),
     OfStreet(name="task", player=cast.HOUSING_PLAYER, address=lambda on: on.late_task),
     OfStreet(name="task-phone", player=cast.HOUSING_PLAYER, address=lambda on: on.late_task, window=PHONE),
     OfStreet(
@@ -79,9 +78,9 @@ STREET = (
 )
 OLDEST = "main a[href^='/consultations/']:text-is('老旧小区加装电梯与停车位重排')"
 SAMPLE = (
-    OfSample(name="overview", sign_in_name="fengxi.quwei", address="/overview"),
-    OfSample(name="figures", sign_in_name="yaoling.zhengxie", address="/figures"),
-    OfSample(name="rule-set", sign_in_name="admin", address="/rule-sets/suzhou"),
+    OfSample(name="overview", sign_in_name="fengxi.quwei", address="/overview", top="#dwells"),
+    OfSample(name="figures", sign_in_name="yaoling.zhengxie", address="/figures", top="main table"),
+    OfSample(name="rule-set", sign_in_name="admin", address="/rule-sets/suzhou", top="#rules"),
     OfSample(
         name="consultation-printed",
         sign_in_name="yuntang.gongwei",
