@@ -12,13 +12,13 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from datetime import date
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.counter import Counter, TheCounter
 from api.identity import COOKIE
-from api.problems import CounterProblem, sign_in_required
+from api.problems import sign_in_required
 from domain.bodies import Actor
 from records.accounts import SignedIn, actor_of_session
 from records.queries.counters import Counters, changes_so_far, counters_of
@@ -60,12 +60,12 @@ class LiveCounters:
         """End every connection: the process is asked to end."""
         self._closing.set()
 
-    def enter(self, person_id: str) -> None:
-        """Count a connection. Raises the 429 problem beyond the limit of one person."""
+    def enter(self, person_id: str) -> bool:
+        """Count a connection, or say no beyond the limit of one person."""
         if self._open[person_id] >= CONNECTIONS_PER_PERSON_MAX:
-            detail = "同时打开的页面过多，数字不再自动更新；刷新页面即可看到最新数字。"
-            raise CounterProblem(429, "too_many_requests", "连接过多", detail, {"Retry-After": "60"})
+            return False
         self._open[person_id] += 1
+        return True
 
     async def stream(self, cookie: str, actor: Actor) -> AsyncGenerator[str, None]:
         """The numbers now, and again whenever they have changed."""
@@ -137,13 +137,15 @@ def _message(counters: Counters) -> str:
 
 
 @router.get("/events")
-async def events(request: Request, counter: TheCounter) -> StreamingResponse:
+async def events(request: Request, counter: TheCounter) -> Response:
     """The stream of one open page."""
     del counter
     live: LiveCounters = request.app.state.live_counters
     cookie = request.cookies.get(COOKIE, "")
     visitor = await run_in_threadpool(live.signed_in, cookie)
-    live.enter(visitor.actor.person_id)
+    if not live.enter(visitor.actor.person_id):
+        # 204 is how a browser is told to ask no more: the page keeps the numbers that it was loaded with.
+        return Response(status_code=204)
     return StreamingResponse(
         live.stream(cookie, visitor.actor),
         media_type="text/event-stream",
