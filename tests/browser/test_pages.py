@@ -90,7 +90,7 @@ def test_a_department_answers_on_a_phone(site: Site, has_script: bool) -> None:
     page.get_by_text("已签收，请在办理期限内书面反馈。").wait_for()
     page.get_by_role("textbox", name="书面反馈").fill("已列入年度改造计划，六月底前完成。")
     page.get_by_label("采纳情况").select_option("adopted")
-    page.get_by_label("办理结果").select_option("B")
+    page.get_by_role("combobox", name="办理结果").select_option("B")
     page.get_by_role("button", name="提交办复").click()
     page.get_by_text("已办复，请等待协商组织方核实。").wait_for()
     assert site.story.tasks[0].state is FeedbackTaskState.ANSWERED
