@@ -29,7 +29,9 @@ def test_the_party_committee_sees_what_is_near_and_past_due_in_its_area(pages: P
     assert "可见范围内由其他单位办理" in text
 
 
-def test_what_is_missing_stands_first_with_its_clause_folded_under_it_and_where_to_mend_it(pages: Pages) -> None:
+def test_what_is_missing_stands_first_with_its_clause_folded_under_it_and_where_to_mend_it(
+    pages: Pages,
+) -> None:
     pages.story.reach(ConsultationState.PARTICIPANTS)
     text = pages.by(cast.STAFF_PLAYER).get(pages.case).text
     kinds = re.findall(r'<li class="gate gate-(\w+)">', text)
