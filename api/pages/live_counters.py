@@ -60,22 +60,21 @@ class LiveCounters:
         """End every connection: the process is asked to end."""
         self._closing.set()
 
-    def enter(self, person_id: str) -> bool:
-        """Count a connection, or say no beyond the limit of one person."""
-        if self._open[person_id] >= CONNECTIONS_PER_PERSON_MAX:
-            return False
-        self._open[person_id] += 1
-        return True
+    def is_full(self, person_id: str) -> bool:
+        """Whether one person has as many streams as one person may have."""
+        return self._open[person_id] >= CONNECTIONS_PER_PERSON_MAX
 
     async def stream(self, cookie: str, actor: Actor) -> AsyncGenerator[str, None]:
         """The numbers now, and again whenever they have changed."""
         clock = asyncio.get_running_loop().time
         ends_at, told, changes = clock() + self.lifetime_seconds, None, -1
+        # Counted here and not before: a stream that nobody came to read never ends, and would be counted for ever.
+        self._open[actor.person_id] += 1
         try:
             yield f"retry: {RETRY_MILLISECONDS}\n\n"
             while clock() < ends_at and not self._closing.is_set():
                 seen = await self._look(clock())
-                if seen != changes and await run_in_threadpool(self._signed_in, cookie) is None:
+                if seen != changes and await run_in_threadpool(self.signed_in, cookie) is None:
                     return
                 changes = seen
                 counters = await self._counters(actor, seen)
@@ -87,14 +86,8 @@ class LiveCounters:
             self._open[actor.person_id] -= 1
             self._open += Tally()
 
-    def signed_in(self, cookie: str) -> SignedIn:
-        """Who is looking. Raises the 401 problem for a user session that has ended."""
-        found = self._signed_in(cookie)
-        if found is None:
-            raise sign_in_required()
-        return found
-
-    def _signed_in(self, cookie: str) -> SignedIn | None:
+    def signed_in(self, cookie: str) -> SignedIn | None:
+        """Who is looking; None when the user session has ended."""
         counter = self._counter
         return actor_of_session(counter.register, cookie, counter.now(), counter.idle, counts_as_seen=False)
 
@@ -142,8 +135,10 @@ async def events(request: Request, counter: TheCounter) -> Response:
     del counter
     live: LiveCounters = request.app.state.live_counters
     cookie = request.cookies.get(COOKIE, "")
+    if not cookie:
+        raise sign_in_required()
     visitor = await run_in_threadpool(live.signed_in, cookie)
-    if not live.enter(visitor.actor.person_id):
+    if visitor is None or live.is_full(visitor.actor.person_id):
         # 204 is how a browser is told to ask no more: the page keeps the numbers that it was loaded with.
         return Response(status_code=204)
     return StreamingResponse(

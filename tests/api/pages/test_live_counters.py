@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
+from api.identity import COOKIE
 from api.pages.live_counters import CONNECTIONS_PER_PERSON_MAX, LiveCounters
 from domain.stages import ConsultationState
 from records.queries.counters import Counters, counters_of
@@ -113,7 +114,6 @@ def test_many_open_pages_ask_the_register_once(pages: Pages) -> None:
 
 def test_a_stream_ends_by_itself_with_the_session_and_with_the_process(pages: Pages) -> None:
     async def ends(live: LiveCounters) -> list[str]:
-        live.enter(HOUSING.id)
         found = [message async for message in live.stream(cookie_of(HOUSING), HOUSING.actor)]
         assert live.connections == 0
         return found
@@ -130,10 +130,19 @@ def test_a_stream_ends_by_itself_with_the_session_and_with_the_process(pages: Pa
 
 
 def test_one_person_has_so_many_streams_and_no_more(pages: Pages) -> None:
-    live = live_over(pages)
-    assert all(live.enter(HOUSING.id) for _ in range(CONNECTIONS_PER_PERSON_MAX))
-    assert not live.enter(HOUSING.id)
-    assert live.enter(cast.STAFF_PLAYER.id)
+    async def full_before_and_after(live: LiveCounters) -> tuple[bool, bool, bool, bool]:
+        unread = live.stream(cookie_of(HOUSING), HOUSING.actor)
+        streams = [live.stream(cookie_of(HOUSING), HOUSING.actor) for _ in range(CONNECTIONS_PER_PERSON_MAX)]
+        for stream in streams[1:]:
+            await anext(stream)
+        before = live.is_full(HOUSING.id)
+        await anext(streams[0])
+        full, others = live.is_full(HOUSING.id), live.is_full(cast.STAFF_PLAYER.id)
+        for stream in (*streams, unread):
+            await stream.aclose()
+        return before, full, others, live.is_full(HOUSING.id)
+
+    assert asyncio.run(full_before_and_after(live_over(pages))) == (False, True, False, False)
 
 
 def test_an_open_page_does_not_keep_a_session_alive(pages: Pages) -> None:
@@ -153,3 +162,12 @@ def test_the_address_streams_to_who_is_signed_in(pages: Pages) -> None:
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert "event: counters" in answer.text
     assert pages.by(None).get("/events").status_code == 401
+
+
+def test_a_page_whose_session_has_ended_is_told_to_ask_no_more(pages: Pages) -> None:
+    hand_out_cookies(pages.story)
+    with pages.story.register.writing() as session:
+        session.execute(delete(UserSession).where(UserSession.person_id == HOUSING.id))
+    cookie = {"Cookie": f"{COOKIE}={cookie_of(HOUSING)}"}
+    answer = pages.client.get("/events", headers=cookie)
+    assert (answer.status_code, answer.content) == (204, b"")
