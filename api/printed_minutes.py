@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from documents.lists import ListHeading, SignInRow, SignInSheet
+from documents.lists import ListHeading
 from documents.minutes import (
     Attendee,
     DissentLine,
@@ -12,6 +12,7 @@ from documents.minutes import (
     SuggestionLine,
     with_pseudonyms,
 )
+from documents.sign_in_sheet import SignInRow, SignInSheet
 from documents.words import lines_of, official_date
 from domain.matters import ParticipantKind
 from records.queries.printed_papers import RollLine, SessionRecord

@@ -21,9 +21,9 @@ from documents.letters_of_the_ladder import (
     special_report,
     urge_notice,
 )
-from documents.lists import render_sign_in_sheet
 from documents.minutes import render_minutes
 from documents.official import OfficialPaper, render_official
+from documents.sign_in_sheet import render_sign_in_sheet
 from domain.bodies import Actor
 from domain.matters import SessionState
 from domain.notices import NoticeKind

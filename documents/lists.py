@@ -1,4 +1,4 @@
-"""The three lists (三张清单), linked item by item through the item number, and the sign-in sheet."""
+"""The three lists (三张清单), linked item by item through the item number."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -129,28 +129,6 @@ class ThreeLists:
         return tuple(sorted(missing))
 
 
-@dataclass(frozen=True)
-class SignInRow:
-    """A participant at a session; `phone` comes masked."""
-
-    name: str
-    organisation: str
-    category: str
-    phone: str
-    has_signed_in: bool = False
-
-
-@dataclass(frozen=True)
-class SignInSheet:
-    """签到表 of one session."""
-
-    heading: ListHeading
-    session_name: str
-    held_on: date
-    place: str
-    rows: tuple[SignInRow, ...]
-
-
 def render_suggestion_list(suggestions: SuggestionList) -> bytes:
     """协商建议清单 as xlsx."""
     return workbook_of([_suggestion_sheet(suggestions)], suggestions.heading.made_on)
@@ -174,36 +152,6 @@ def render_three_lists(lists: ThreeLists) -> bytes:
         _feedback_sheet(lists.feedback),
     ]
     return workbook_of(sheets, lists.suggestions.heading.made_on)
-
-
-def render_sign_in_sheet(sheet: SignInSheet) -> bytes:
-    """签到表 as xlsx, with an empty column to sign by hand."""
-    columns = (
-        Column("序号", 6),
-        Column("姓名", 14),
-        Column("单位或住址", 32),
-        Column("类别", 18),
-        Column("联系电话", 16),
-        Column("到会", 10),
-        Column("签名", 18),
-    )
-    rows = tuple(
-        (
-            number,
-            row.name,
-            row.organisation,
-            row.category,
-            row.phone,
-            "已签到" if row.has_signed_in else "",
-            None,
-        )
-        for number, row in enumerate(sheet.rows, start=1)
-    )
-    came = sum(1 for row in sheet.rows if row.has_signed_in)
-    where = f"时间：{official_date(sheet.held_on)}　地点：{one_line(sheet.place)}"
-    subtitle = f"{where}　应到：{len(rows)}人　实到：{came}人"
-    title = f"{one_line(sheet.heading.consultation_title)}{one_line(sheet.session_name)}签到表"
-    return workbook_of([ListSheet("签到表", title, subtitle, columns, rows)], sheet.heading.made_on)
 
 
 def _suggestion_sheet(suggestions: SuggestionList) -> ListSheet:

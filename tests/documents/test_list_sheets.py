@@ -17,17 +17,15 @@ from documents.lists import (
     ListHeading,
     ResponsibilityList,
     ResponsibilityRow,
-    SignInRow,
-    SignInSheet,
     SuggestionList,
     SuggestionRow,
     ThreeLists,
     render_feedback_list,
     render_responsibility_list,
-    render_sign_in_sheet,
     render_suggestion_list,
     render_three_lists,
 )
+from documents.sign_in_sheet import SignInRow, SignInSheet, render_sign_in_sheet
 
 HEADING = ListHeading("农贸市场改造", "苏-枫溪-2026-0002", "临湖镇政协工委", date(2026, 6, 10))
 SUGGESTION = SuggestionRow(1, "搭建过渡棚", "摊户意见", "陆婉清", "镇建管办")
