@@ -61,11 +61,12 @@ def share_finding(
     left, right = part * denominator, whole * numerator
     is_satisfied = whole > 0 and left >= right
     sign = "≥" if left >= right else "＜"
+    # With nobody at the table 0 ≥ 0 would hold, and is no share: it is not reckoned before people's eyes.
+    reckoned = f"（{denominator}×{part}＝{left} {sign} {numerator}×{whole}＝{right}）" if whole else ""
     return Finding(
         is_satisfied,
         measured=f"{who} {part} 人，占{among} {whole} 人的 {share_shown(part, whole, numerator, denominator)}",
-        required=f"不少于 {_threshold_shown(numerator, denominator)}"
-        f"（{denominator}×{part}＝{left} {sign} {numerator}×{whole}＝{right}）",
+        required=f"不少于 {_threshold_shown(numerator, denominator)}{reckoned}",
         field=field,
     )
 

@@ -57,6 +57,7 @@ def test_no_share_of_nobody_passes() -> None:
     found = share_finding(0, 0, numerator=1, denominator=3, who="群众代表", among="签到人员", field="")
     assert not found.is_satisfied
     assert found.measured == "群众代表 0 人，占签到人员 0 人的 0.0 %"
+    assert "＝" not in found.required
 
 
 @given(st.lists(persons, min_size=1, max_size=60))
