@@ -128,8 +128,9 @@ def worklist_page(
     cases = {one.id: one for one in running}
     mine = _grouped(desk.mine, waiting if is_first else (), cases)
     others = _grouped(desk.others, (), cases)
+    ready: dict[str, Group] = {}
     if is_first or (span is Span.OTHERS and after is None):
-        _add_running(running, mine if is_first else None, others)
+        _add_running(running, mine, ready, others)
     order = list(ConsultationState)
     return visit.page(
         "worklist.html",
@@ -137,6 +138,7 @@ def worklist_page(
         spans=_strip(desk, len(waiting), sees_others=actor.role in READERS),
         desk=desk.counts,
         mine=list(mine.values()),
+        ready=list(ready.values()) if is_first else [],
         others=list(others.values()),
         are_others_cut=span is Span.ALL and desk.counts.others > len(desk.others),
         following=_following(desk, span),
@@ -201,15 +203,17 @@ def _group(groups: dict[str, Group], cases: Mapping[str, Case], key: str, number
     return groups[key]
 
 
-def _add_running(running: Sequence[Case], mine: dict[str, Group] | None, others: dict[str, Group]) -> None:
-    """A consultation under way that no duty names yet waits for somebody, or for its organiser to go on."""
+def _add_running(
+    running: Sequence[Case], mine: Mapping[str, Group], ready: dict[str, Group], others: dict[str, Group]
+) -> None:
+    """A consultation under way that no duty names yet waits for somebody, or is ready for its organiser to go on."""
     cases = {one.id: one for one in running}
     for row in running:
         if row.waiting_for:
             group = _group(others, cases, row.id, row.number, row.title)
             group.waiting_for = "" if group.lines else row.waiting_for
-        elif mine is not None and row.id not in mine and row.id not in others:
-            group = _group(mine, cases, row.id, row.number, row.title)
+        elif row.id not in mine and row.id not in others:
+            group = _group(ready, cases, row.id, row.number, row.title)
             group.lines.append(
                 Line(
                     f"备齐“{row.state.label}”环节材料，进入下一环节",

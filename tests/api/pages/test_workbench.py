@@ -130,9 +130,13 @@ def test_a_request_waits_for_staff_without_a_due_date(pages: Pages) -> None:
 
 def test_a_consultation_that_waits_for_nobody_waits_for_its_organiser(pages: Pages) -> None:
     pages.story.reach(ConsultationState.RESEARCH)
-    duties = section(pages.by(cast.STAFF_PLAYER).get("/").text, "duties")
-    assert "备齐“商前调研”环节材料" in duties
-    assert f'href="{pages.case}"' in duties
+    text = pages.by(cast.STAFF_PLAYER).get("/").text
+    ready = section(text, "ready")
+    assert "备齐“商前调研”环节材料" in ready
+    assert f'href="{pages.case}"' in ready
+    # It is no duty with a date: the number above the list counts what stands in the list.
+    assert strip(text)["/"] == 0
+    assert f'href="{pages.case}"' not in section(text, "duties")
     assert f'href="{pages.case}"' not in pages.by(cast.OUTSIDER_PLAYER).get("/").text
 
 
