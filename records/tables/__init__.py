@@ -12,6 +12,7 @@ from records.tables import (
     people,
     plans,
     rooms,
+    visits,
     work_log,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "people",
     "plans",
     "rooms",
+    "visits",
     "work_log",
 ]

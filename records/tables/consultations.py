@@ -198,13 +198,14 @@ class RecordedDeed(Base):
 
 
 class Attachment(Base):
-    """A file kept with a consultation, by its digest; one of a unit's answer names the task."""
+    """A file kept with a consultation, by its digest; one of a unit's answer or opinion names what it belongs to."""
 
     __tablename__ = "attachments"
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
     task_id: Mapped[str | None] = mapped_column(ForeignKey("feedback_tasks.id"), index=True)
+    co_handling_id: Mapped[str | None] = mapped_column(ForeignKey("co_handlings.id"), index=True)
     subject: Mapped[str]
     filename: Mapped[str]
     media_type: Mapped[str]
