@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.notice_ways import DeliveryWay
 from domain.notices import NoticeKind
 from domain.words import Word
 from records.base import Base, Prose, new_id
@@ -18,6 +19,8 @@ class NoticeState(Word):
     DELIVERED = "delivered", "已送达"
     REFUSED = "refused", "被拒收"
     NO_ADDRESS = "no_address", "无邮箱（站内可见）"
+    HOUSE_ONLY = "house_only", "仅站内"
+    BUNDLED = "bundled", "已并入同一事项"
 
 
 class NoticeRow(Base):
@@ -35,6 +38,9 @@ class NoticeRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     send_after_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
+    resends: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often an administrator had it sent anew; each time it is another message with an id of its own."""
+    resend_reason: Mapped[str] = mapped_column(Prose, default="", server_default="")
 
     __table_args__ = (Index("ix_notices_state_send_after_at", "state", "send_after_at"),)
 
@@ -46,7 +52,12 @@ class Delivery(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     notice_id: Mapped[str] = mapped_column(ForeignKey("notices.id"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[str]
     code: Mapped[int | None]
     detail: Mapped[str] = mapped_column(Prose, default="")
+    way: Mapped[DeliveryWay] = mapped_column(default=DeliveryWay.MAIL, server_default="mail")
+    message_id: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(Prose, default="", server_default="")
+    """Why it was sent anew, where it was."""
+    webhook_id: Mapped[str | None]
