@@ -14,6 +14,7 @@ from records.tables import (
     people,
     plans,
     rooms,
+    rule_sets,
     visits,
     work_log,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "people",
     "plans",
     "rooms",
+    "rule_sets",
     "visits",
     "work_log",
 ]

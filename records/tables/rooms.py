@@ -64,7 +64,11 @@ class RuleSetVersion(Base):
     area: Mapped[str] = mapped_column(index=True)
     version: Mapped[str]
     parameters: Mapped[dict[str, Any]]
+    ladders: Mapped[dict[str, Any] | None]
+    """By kind of obligation, the rungs as a rule-set file writes them; none where the county leaves them be."""
     effective_on: Mapped[date]
+    basis: Mapped[str] = mapped_column(default="", server_default="")
+    drafted_by: Mapped[str | None]
     published_by: Mapped[str | None]
     published_at: Mapped[datetime]
 
