@@ -7,6 +7,7 @@ from records.tables import (
     consultations,
     daily_rounds,
     deliberations,
+    inspections,
     letters,
     notice_ways,
     obligations,
@@ -15,6 +16,7 @@ from records.tables import (
     plans,
     rooms,
     rule_sets,
+    seals,
     visits,
     work_log,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "consultations",
     "daily_rounds",
     "deliberations",
+    "inspections",
     "letters",
     "notice_ways",
     "obligations",
@@ -34,6 +37,7 @@ __all__ = [
     "plans",
     "rooms",
     "rule_sets",
+    "seals",
     "visits",
     "work_log",
 ]
