@@ -77,6 +77,8 @@ def test_a_row_changed_by_hand_is_named_by_stream_and_number(
             "select stream, max(sequence) from audit_entries where stream like 'consultation/%' group by stream"
         ).fetchall()
         assert length > 7
+        # Who owns the file can take down what guards it.
+        copy.execute("drop trigger audit_entries_update")
         copy.execute(
             "update audit_entries set note = '改过' where stream = ? and sequence in (7, ?)", (stream, length)
         )

@@ -10,6 +10,7 @@ from records.audit import AuditFault, AuditTrail, consultation_stream
 from records.tables.audit import AuditEntry, AuditHead
 from tests.records.papers.people_and_places import Scene
 from tests.records.papers.samples import suggested
+from tests.tampering import take_down_guards
 
 STREAM = consultation_stream("consultation")
 ENTRIES = 4
@@ -25,6 +26,7 @@ def written(any_scene: Scene) -> Scene:
 def faults(scene: Scene, tamper: Callable[[Session], object] | None = None) -> list[AuditFault]:
     if tamper is not None:
         with scene.register.writing() as session:
+            take_down_guards(session)
             tamper(session)
     with scene.register.reading() as session:
         return list(scene.trail.verify(session))

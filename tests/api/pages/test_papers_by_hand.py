@@ -18,6 +18,7 @@ from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.pages import form_on
 from tests.stories import PHONES, TRAIL
+from tests.tampering import take_down_guards
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 PASTED = "张三\t利益相关方\t\t是\t否\t三幢业主\t13800138000\n李四，群众代表，云塘社区，否，是，居民推选，"
@@ -221,6 +222,7 @@ def test_a_verification_names_the_entry_that_was_changed(pages: Pages) -> None:
     auditor = pages.by(cast.AUDIT_ADMIN_PLAYER)
     assert "未发现改动" in auditor.get("/audit?verify=yes").text
     with pages.story.register.writing() as session:
+        take_down_guards(session)
         stream = f"consultation/{pages.story.consultation_id}"
         session.get_one(AuditEntry, (stream, 2)).note = "改过"
     with pages.story.look() as session:

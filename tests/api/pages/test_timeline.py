@@ -15,6 +15,7 @@ from tests.api.pages.conftest import Pages
 from tests.api.pages.test_workbench import QUERIES_MAX, statements
 from tests.cast import Player
 from tests.stories import TRAIL
+from tests.tampering import take_down_guards
 
 
 def entries(text: str) -> list[str]:
@@ -111,6 +112,7 @@ def test_what_came_after_a_verification_is_told_to_be_unverified(told: Pages) ->
 def test_a_changed_entry_is_found_and_nothing_is_added_to_the_broken_chain(told: Pages) -> None:
     stream = consultation_stream(told.story.consultation_id)
     with told.story.register.writing() as session:
+        take_down_guards(session)
         session.execute(
             sql("UPDATE audit_entries SET note = 'x' WHERE stream = :stream AND sequence = 2"),
             {"stream": stream},
