@@ -104,4 +104,5 @@ class AuditAction(Word):
     TOKEN_ISSUED = "account:token_issued", "签发访问令牌"
     TOKEN_REVOKED = "account:token_revoked", "撤销访问令牌"
     CONTACT_REVEALED = "personal_data:revealed", "查看联系方式"
+    DAILY_ROUND_RUN = "daily_round:run", "每日例行"
     STREAM_VERIFIED = "audit:verified", "核验留痕"

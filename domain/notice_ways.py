@@ -32,11 +32,3 @@ class DeliveryWay(Word):
     HOUSE = "house", "站内信"
     WEBHOOK = "webhook", "推送接口"
     BOUNCE = "bounce", "退信回报"
-
-
-class DailyStep(Word):
-    """One step of the daily round. They run in this order."""
-
-    COUNT_QUOTAS = "count_quotas", "核对年度指标"
-    RECONCILE = "reconcile", "核对流程与登记"
-    RING_POST_OFFICE = "ring_post_office", "发出到时的信件"

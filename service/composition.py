@@ -12,6 +12,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunn
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.catalogue import deed_activities
+from activities.daily_round import DailyOffice, daily_activities
 from activities.deeds import Workshop
 from activities.post import PostRoom
 from api.counter import Counter
@@ -27,6 +28,7 @@ from service.bell import Bell
 from service.keys import key_bytes
 from service.settings import Settings
 from workflows.consultation import ConsultationWorkflow
+from workflows.daily_round import DailyRoundWorkflow
 from workflows.post_office import PostOfficeWorkflow
 
 DEED_THREADS = 8
@@ -80,13 +82,22 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
         mailer=Mailer(_mailer_settings(settings)),
         mail_domain=urlsplit(settings.base_url).hostname or "localhost",
     )
+    daily_office = DailyOffice(
+        register=parts.register,
+        trail=parts.trail,
+        books=parts.books,
+        base_url=settings.base_url,
+        client=client,
+        task_queue=settings.task_queue,
+        poke=bell.ring,
+    )
     return Worker(
         client,
         task_queue=settings.task_queue,
         # Given, because the default hashes the source of every loaded module: seconds at each start.
         build_id=f"shangliang-{version('shangliang')}",
-        workflows=[ConsultationWorkflow, PostOfficeWorkflow],
-        activities=[*deed_activities(workshop), post_room.deliver_letters],
+        workflows=[ConsultationWorkflow, PostOfficeWorkflow, DailyRoundWorkflow],
+        activities=[*deed_activities(workshop), post_room.deliver_letters, *daily_activities(daily_office)],
         activity_executor=ThreadPoolExecutor(DEED_THREADS, thread_name_prefix="deed"),
         max_concurrent_activities=DEED_THREADS,
         max_cached_workflows=settings.max_cached_workflows,

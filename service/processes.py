@@ -21,6 +21,7 @@ from api.recounts import recount_all
 from domain.calendar import local_date
 from service.bell import Bell
 from service.composition import Parts, make_counter, make_worker
+from service.daily_schedule import keep_daily_schedule
 from service.settings import Settings
 
 RING_EVERY_SECONDS = 600.0
@@ -46,6 +47,7 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
     async with make_worker(parts, client, bell):
         with contextlib.suppress(RPCError):
             await bell.open_post_office()
+            await keep_daily_schedule(client, parts.settings.task_queue)
         ringing = asyncio.create_task(_look_from_time_to_time(parts, client, bell))
         try:
             yield bell

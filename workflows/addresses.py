@@ -6,6 +6,9 @@ CONSULTATION = "Consultation"
 POST_OFFICE = "PostOffice"
 POST_OFFICE_ID = "post-office"
 POKE = "poke"
+DAILY_ROUND = "DailyRound"
+DAILY_SCHEDULE_ID = "daily"
+"""The Schedule that starts the daily round; Temporal adds the instant to the workflow's id."""
 STAGE_ATTRIBUTE = SearchAttributeKey.for_keyword("ShangliangStage")
 """The only search attribute: the state, for operators. Pages ask the register."""
 

@@ -25,3 +25,7 @@ POST_SILENCE_MAX = timedelta(minutes=2)
 
 POST_ROUNDS_PER_RUN_MAX = 500
 """Rounds of the post office before its run continues as new."""
+
+DAILY_STEP_RETRIES = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)
+DAILY_STEP_TIMEOUT = timedelta(minutes=20)
+"""For one attempt of a step of the daily round, which may look at every consultation."""

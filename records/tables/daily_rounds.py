@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.notice_ways import DailyStep
+from domain.daily_steps import DailyStep
 from records.base import Base, Prose, new_id
 
 
