@@ -217,3 +217,5 @@ class ObligationKind(Word):
     FOLLOW_UP_REVIEW = "follow_up_review", "回头看"
     SUSPENSION = "suspension", "中止复查"
     CO_HANDLING = "co_handling", "会办"
+    RECTIFICATION = "rectification", "督查整改"
+    COMMENT_REPLY = "comment_reply", "答复督查意见"

@@ -22,6 +22,9 @@ class NoticeKind(Word):
     SESSION_RESCHEDULED = "session_rescheduled", "协商活动改期"
     SESSION_NOTICE = "session_notice", "协商活动通知"
     INSPECTION_NOTICE = "inspection_notice", "督查通知"
+    DEMAND_REPORTED = "demand_reported", "督查整改专报"
+    DEMAND_DUE = "demand_due", "督查整改催办"
+    DEMAND_ISSUED = "demand_issued", "督查整改通知"
     DUE_SOON = "due_soon", "临期提醒"
     NOT_YET_ACKNOWLEDGED = "not_yet_acknowledged", "未签收提醒"
     SENT_BACK = "sent_back", "退回重办"
@@ -42,6 +45,8 @@ class NoticeKind(Word):
     CO_HANDLING_ANSWERED = "co_handling_answered", "会办已答复"
     EVALUATION_ASKED = "evaluation_asked", "请评价"
     FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
+    DEMAND_ANSWERED = "demand_answered", "督查整改答复"
+    DEMAND_VERIFIED = "demand_verified", "督查整改销号"
     DUE_DATE_RECOUNTED = "due_date_recounted", "期限重新计算"
     RESUMED = "resumed", "恢复"
     FILED_BY_SILENCE = "filed_by_silence", "期满视为已备案"
@@ -78,6 +83,7 @@ _URGENT = frozenset(
         NoticeKind.SESSION_RESCHEDULED,
         NoticeKind.SESSION_NOTICE,
         NoticeKind.INSPECTION_NOTICE,
+        NoticeKind.DEMAND_REPORTED,
     }
 )
 

@@ -30,6 +30,13 @@ from notifications.consultation_notices import (
     Terminated,
     TopicSentBack,
 )
+from notifications.demand_notices import (
+    DemandAnswered,
+    DemandDue,
+    DemandIssued,
+    DemandReported,
+    DemandVerified,
+)
 from notifications.escalation_notices import (
     InstructionRecorded,
     Overdue,
@@ -71,6 +78,11 @@ __all__ = [
     "CoHandlingAsked",
     "Completed",
     "DatedFact",
+    "DemandAnswered",
+    "DemandDue",
+    "DemandIssued",
+    "DemandReported",
+    "DemandVerified",
     "DueDateRecounted",
     "DueSoon",
     "EvaluationAsked",
@@ -118,6 +130,11 @@ NOTICES: Mapping[NoticeKind, type[Notice]] = {
         CoHandlingAnswered,
         CoHandlingAsked,
         Completed,
+        DemandAnswered,
+        DemandDue,
+        DemandIssued,
+        DemandReported,
+        DemandVerified,
         DueSoon,
         DueDateRecounted,
         EvaluationAsked,

@@ -65,6 +65,7 @@ def test_what_is_urgent_is_a_decision() -> None:
         "session_rescheduled",
         "session_notice",
         "inspection_notice",
+        "demand_reported",
     }
 
 
