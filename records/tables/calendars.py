@@ -26,6 +26,7 @@ class WorkCalendarTable(Base):
     workdays: Mapped[dict[str, Any]]
     source: Mapped[str] = mapped_column(Prose)
     drafted_by: Mapped[str]
+    drafted_on_behalf_of: Mapped[str | None]
     drafted_at: Mapped[datetime]
 
 
@@ -37,4 +38,5 @@ class WorkCalendarPublication(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     calendar_id: Mapped[str] = mapped_column(ForeignKey("work_calendars.id"), unique=True)
     published_by: Mapped[str]
+    published_on_behalf_of: Mapped[str | None]
     published_at: Mapped[datetime]

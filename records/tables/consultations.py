@@ -128,6 +128,7 @@ class StageAdvance(Base):
     recorded_at: Mapped[datetime]
     by_person_id: Mapped[str | None]
     by_organisation_id: Mapped[str | None]
+    on_behalf_of_id: Mapped[str | None]
     note: Mapped[str] = mapped_column(Prose, default="")
     reason_for_warnings: Mapped[str] = mapped_column(Prose, default="")
     warned_rule_ids: Mapped[list[str]] = mapped_column(default=list)
@@ -145,6 +146,7 @@ class Waiver(Base):
     granted_on: Mapped[date]
     granted_by_person_id: Mapped[str]
     granted_by_organisation_id: Mapped[str]
+    on_behalf_of_id: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("consultation_id", "rule_id"),)
 

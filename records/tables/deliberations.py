@@ -59,6 +59,7 @@ class ResearchRecord(Base):
     opinions: Mapped[str] = mapped_column(Prose, default="")
     accepted_on: Mapped[date | None]
     accepted_by_person_id: Mapped[str | None]
+    accepted_on_behalf_of_id: Mapped[str | None]
     returned_on: Mapped[date | None]
     """The day on which the convener sent it back for more research (退回补充调研); it never counts from then on."""
     return_reason: Mapped[str] = mapped_column(Prose, default="")

@@ -32,6 +32,8 @@ class NoticeRow(Base):
     kind: Mapped[NoticeKind]
     consultation_id: Mapped[str | None] = mapped_column(ForeignKey("consultations.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    on_behalf_of_id: Mapped[str | None]
+    """The person on leave whose deputy gets this copy."""
     payload: Mapped[dict[str, Any]]
     written_at: Mapped[datetime]
     state: Mapped[NoticeState] = mapped_column(default=NoticeState.WAITING)

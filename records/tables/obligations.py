@@ -183,5 +183,6 @@ class Instruction(Base):
     new_due_on: Mapped[date | None]
     instructed_on: Mapped[date]
     by_person_id: Mapped[str]
+    on_behalf_of_id: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("escalation_id", "id"),)

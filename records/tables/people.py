@@ -56,6 +56,27 @@ class Membership(Base):
     )
 
 
+class Leave(Base):
+    """Somebody is away from one membership for a span of days; a deputy acts in it (请假代办).
+
+    ``deputy_membership_id`` is what qualifies the deputy: where that ends, so does the deputyship. The last day
+    counts; ``ended_at`` closes it before.
+    """
+
+    __tablename__ = "leaves"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    membership_id: Mapped[str] = mapped_column(ForeignKey("memberships.id"), index=True)
+    deputy_membership_id: Mapped[str] = mapped_column(ForeignKey("memberships.id"), index=True)
+    since_on: Mapped[date]
+    until_on: Mapped[date]
+    reason: Mapped[str]
+    entered_at: Mapped[datetime]
+    entered_by_person_id: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by_person_id: Mapped[str | None]
+
+
 class UserSession(Base):
     """A signed-in browser: the cookie's digest, never the cookie."""
 

@@ -54,3 +54,4 @@ class PlanSignOff(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     signed_on: Mapped[date]
     signed_by_person_id: Mapped[str]
+    on_behalf_of_id: Mapped[str | None]
