@@ -94,6 +94,8 @@ class AuditAction(Word):
     MEMBERSHIP_GRANTED = "membership:granted", "授予任职"
     MEMBERSHIP_ENDED = "membership:ended", "终止任职"
     PERSON_DEACTIVATED = "person:deactivated", "停用人员账号"
+    LEAVE_ENTERED = "leave:entered", "登记请假代办"
+    LEAVE_ENDED = "leave:ended", "提前结束请假代办"
     CALENDAR_DRAFTED = "work_calendar:drafted", "拟订工作日历"
     CALENDAR_PUBLISHED = "work_calendar:published", "发布工作日历"
     PARAMETER_SET = "rule_set:parameter_set", "设定规则参数"

@@ -58,7 +58,8 @@ class Actor:
     """One membership acting: who, for which organisation, in which capacity.
 
     Holds opaque ids only, because it crosses the workflow border where no personal data may go.
-    ``area`` is the organisation's place in the tree of areas, e.g. ``suzhou/fengxi/yuntang``.
+    ``area`` is the organisation's place in the tree of areas, e.g. ``suzhou/fengxi/yuntang``. ``on_behalf_of`` is
+    the person on leave for whom ``person_id``, their deputy, acts (“X 代 Y”).
     """
 
     person_id: str
@@ -66,6 +67,16 @@ class Actor:
     role: Role
     area: str = ""
     on_behalf_of: str | None = None
+
+    @property
+    def principal_id(self) -> str:
+        """The person in whose right the act is done: the absent one where a deputy acts."""
+        return self.on_behalf_of or self.person_id
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody who has a hand in the act: separation of duties looks at all of them."""
+        return frozenset(one for one in (self.person_id, self.on_behalf_of) if one)
 
 
 CLOCK_ACTOR = Actor(person_id="", organisation_id="", role=Role.CLOCK)

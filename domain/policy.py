@@ -157,6 +157,7 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "register_organisation": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "register_person": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "grant_membership": ((Role.SECURITY_ADMIN, Tie.ANYWHERE),),
+    "enter_leave": ((Role.SECURITY_ADMIN, Tie.ANYWHERE),),
     "set_calendar": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
     "set_parameters": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE), (Role.STAFF, Tie.AREA)),
 }
@@ -182,7 +183,7 @@ def _is_bound(actor: Actor, tie: Tie, matter: Matter) -> bool:
         case Tie.ORGANISER:
             return organisation in {matter.operator_id, matter.owner_id}
         case Tie.CONVENER:
-            return actor.person_id in matter.convener_ids
+            return actor.principal_id in matter.convener_ids
         case Tie.LEADING_PARTY:
             return organisation == matter.leading_party_id or organisation in matter.party_body_ids
         case Tie.BODY:

@@ -81,5 +81,5 @@ def accept_research(pen: Pen, consultation_id: str, record_id: str, accepted_on:
 
 def require_convener(pen: Pen, room_id: str) -> None:
     """Raise Refused (NOT_PERMITTED) unless the pen is in the hand of a convener of the room."""
-    if pen.by.person_id not in conveners_of(pen.session, room_id, pen.today):
+    if pen.by.principal_id not in conveners_of(pen.session, room_id, pen.today):
         raise refuse(RefusalCode.NOT_PERMITTED, "调研报告应由该协商议事室的召集人审核。")

@@ -71,7 +71,7 @@ def _bound(
                 Consultation.leading_party_id == organisation, Consultation.id.in_(_decided_by(organisation))
             )
         case Tie.CONVENER:
-            return Consultation.room_id.in_(_rooms_convened_by(actor.person_id, on))
+            return Consultation.room_id.in_(_rooms_convened_by(actor.principal_id, on))
         case Tie.BODY:
             return Consultation.id.in_(_decided_by(organisation))
         case Tie.UNIT:

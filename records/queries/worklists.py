@@ -93,7 +93,7 @@ def _organised_by(actor: Actor) -> ColumnElement[bool]:
 
 def _convened_by(actor: Actor, today: date) -> ColumnElement[bool]:
     convened = select(Convener.room_id).where(
-        Convener.person_id == actor.person_id,
+        Convener.person_id == actor.principal_id,
         or_(Convener.since_on.is_(None), Convener.since_on <= today),
         or_(Convener.until_on.is_(None), Convener.until_on >= today),
     )
