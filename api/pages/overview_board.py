@@ -18,6 +18,7 @@ from domain.matters import ResultClass
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from domain.stages import Stage
+from domain.timeliness import RANKED_FROM_TASKS
 from records.queries.leader_cases import (
     CASES_MAX,
     AnsweredIn,
@@ -27,7 +28,7 @@ from records.queries.leader_cases import (
     LeftStage,
     cases_behind,
 )
-from records.queries.leader_holdings import RANKED_FROM_TASKS, Outcomes, holdings, rooms_progress
+from records.queries.leader_holdings import Outcomes, holdings, rooms_progress
 from records.queries.leader_overview import Dwell, StageCount, dwells, stage_counts
 
 router = page_router()
@@ -45,7 +46,7 @@ def overview_page(visit: AVisit, rule_set: RuleSetQuery = "") -> Response:
     with visit.counter.register.reading() as session:
         counts = stage_counts(session, books, actor, today)
         calendar = books.calendar_in(session, actor.area)
-        taken = dwells(session, calendar, actor, today, since_on)
+        taken = dwells(session, books, actor, today, since_on)
         held = holdings(session, actor, today, today.year)
         rule_sets = held.rule_set_ids
         chosen = rule_set if rule_set in rule_sets else next(iter(rule_sets), "")

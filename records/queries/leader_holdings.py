@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.bodies import Actor
 from domain.figures import Figure
 from domain.matters import ObligationKind, ResultClass
+from domain.timeliness import RANKED_FROM_TASKS
 from records.books import Books
 from records.queries.counting import figure_of
 from records.queries.counting.count import Count
@@ -25,7 +26,6 @@ from records.tables.people import Organisation
 from records.tables.rooms import Room
 from regulations.rule_sets import RuleSet
 
-RANKED_FROM_TASKS = 10
 PER_ROOM = "activities_per_room"
 
 

@@ -4,25 +4,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor
-from domain.calendar import WorkCalendar
 from domain.ladder import Colour, colour_on
 from domain.stages import ConsultationState, Stage
 from records.books import Books
 from records.ledgers import clock_records
+from records.queries.analysis.dwell import rank_of, stage_lengths
 from records.queries.consultation_lists import COLOURED_WITHIN_DAYS
 from records.queries.scopes import readable
-from records.tables.consultations import Consultation, StageAdvance
+from records.tables.consultations import Consultation
 from records.tables.obligations import ClockRow
 from regulations.rule_sets import RuleSet
 
 CLOCKS_MAX = 3_000
-CHANGES_MAX = 20_000
 
 
 @dataclass(frozen=True)
@@ -101,44 +99,13 @@ def gravest_colours(
     return gravest
 
 
-def dwells(
-    session: Session, calendar: WorkCalendar, actor: Actor, today: date, since_on: date
-) -> tuple[Dwell, ...]:
-    """How long each stage took of what left it since a day.
-
-    The day of entering is not counted, the day of leaving is; a 中止 in between counts too.
-    """
-    entered_on = func.lag(StageAdvance.occurred_on).over(
-        partition_by=StageAdvance.consultation_id, order_by=(StageAdvance.recorded_at, StageAdvance.id)
-    )
-    steps = (
-        select(
-            StageAdvance.from_state,
-            func.coalesce(entered_on, Consultation.opened_on).label("entered_on"),
-            StageAdvance.occurred_on,
-        )
-        .join(Consultation, Consultation.id == StageAdvance.consultation_id)
-        .where(readable(actor, today))
-        .subquery()
-    )
-    left = session.execute(
-        select(steps.c.from_state, steps.c.entered_on, steps.c.occurred_on, func.count())
-        .where(steps.c.occurred_on >= since_on)
-        .group_by(steps.c.from_state, steps.c.entered_on, steps.c.occurred_on)
-        .limit(CHANGES_MAX)
-    )
+def dwells(session: Session, books: Books, actor: Actor, today: date, since_on: date) -> tuple[Dwell, ...]:
+    """How long each stage took of what left it since a day, by the calendar of each place."""
     taken: dict[Stage, list[int]] = {stage: [] for stage in Stage}
-    for state, begun_on, ended_on, number in left:
-        stage = ConsultationState(state).stage
-        if stage is not None:
-            taken[stage] += [calendar.workdays_between(begun_on, ended_on)] * number
+    for (_, stage), days in stage_lengths(session, books, readable(actor, today), since_on, today).items():
+        taken[stage] += days
     return tuple(_dwell(stage, sorted(taken[stage])) for stage in Stage)
 
 
 def _dwell(stage: Stage, taken: Sequence[int]) -> Dwell:
     return Dwell(stage, len(taken), rank_of(taken, 50), rank_of(taken, 90))
-
-
-def rank_of(ordered: Sequence[int], percent: int) -> int | None:
-    """The nearest-rank percentile: the smallest value that so many percent do not exceed; None of nothing."""
-    return ordered[max(0, ceil(len(ordered) * percent / 100) - 1)] if ordered else None

@@ -89,16 +89,7 @@ class Count:
 
     def counts(self, year: int) -> ColumnElement[bool]:
         """The consultations that count in a year: by the day 开展协商 was completed, with a valid session."""
-        held = exists().where(
-            ConsultationSession.consultation_id == Consultation.id,
-            ConsultationSession.state == SessionState.HELD,
-        )
-        return and_(
-            self.stands,
-            Consultation.deliberated_on >= date(year, 1, 1),
-            Consultation.deliberated_on <= date(year, 12, 31),
-            held,
-        )
+        return and_(self.stands, held_between(date(year, 1, 1), date(year, 12, 31)))
 
     @property
     def stands(self) -> ColumnElement[bool]:
@@ -107,8 +98,7 @@ class Count:
             Consultation.rule_set_id == self.rule_set_id,
             within(Consultation.area, self.area),
             self.scope,
-            Consultation.state.not_in(NEVER_COUNTED),
-            Consultation.merged_into_id.is_(None),
+            ever_counted(),
         )
 
     def in_year(
@@ -130,6 +120,20 @@ class Count:
         )
 
 
+def ever_counted() -> ColumnElement[bool]:
+    """What was rejected, ended or merged never counts."""
+    return and_(Consultation.state.not_in(NEVER_COUNTED), Consultation.merged_into_id.is_(None))
+
+
+def held_between(first_on: date, last_on: date) -> ColumnElement[bool]:
+    """The consultations whose 开展协商 was completed between two days, with a valid session."""
+    held = exists().where(
+        ConsultationSession.consultation_id == Consultation.id,
+        ConsultationSession.state == SessionState.HELD,
+    )
+    return and_(Consultation.deliberated_on >= first_on, Consultation.deliberated_on <= last_on, held)
+
+
 def _is_substantive() -> ColumnElement[bool]:
     held = aliased(ConsultationSession)
     opinion, reply = aliased(Statement), aliased(Statement)
@@ -149,3 +153,8 @@ def _is_substantive() -> ColumnElement[bool]:
 def depth_of(area: str) -> int:
     """1 for a city, 2 for a county, 3 for a town, 4 for a village."""
     return area.count("/") + 1
+
+
+def at_depth(area: str, depth: int) -> str:
+    """The place of this depth that the area is or lies in."""
+    return "/".join(area.split("/")[:depth])

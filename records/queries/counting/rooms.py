@@ -7,7 +7,7 @@ from sqlalchemy import select
 from domain.bodies import RoomLevel
 from domain.figures import FigurePart, Standing, Tally
 from records.queries.counting.committees import committees_of
-from records.queries.counting.count import Count, depth_of
+from records.queries.counting.count import Count, at_depth, depth_of
 from records.queries.counting.measures import number_part, share_part, share_tally
 from records.queries.counting.members import members_on
 from records.queries.scopes import within
@@ -107,7 +107,3 @@ def places_of(area: str) -> Iterable[str]:
     """The area and every area above it."""
     return (at_depth(area, depth) for depth in range(1, depth_of(area) + 1))
 
-
-def at_depth(area: str, depth: int) -> str:
-    """The place of this depth that the area is or lies in."""
-    return "/".join(area.split("/")[:depth])

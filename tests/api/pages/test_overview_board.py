@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.pages.charts import Bar, Cell, bars, heat_map
 from domain.stages import ConsultationState
+from records.queries.analysis.dwell import rank_of
 from records.queries.leader_holdings import Punctuality
-from records.queries.leader_overview import rank_of
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.api.pages.test_workbench import QUERIES_MAX, section, statements
