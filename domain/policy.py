@@ -50,6 +50,7 @@ _DECIDERS: tuple[Permit, ...] = (
     (Role.PARTY_OFFICE, Tie.BODY),
     (Role.STAFF, Tie.BODY),
 )
+_ANSWERING = (Role.STAFF, Role.DEPARTMENT, Role.DEPARTMENT_HEAD, Role.PARTY_OFFICE, Role.APPROVER)
 
 PERMITS: Mapping[str, tuple[Permit, ...]] = {
     # Process events, by the name of the act.
@@ -102,9 +103,27 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "publish": _STAFF,
     "record_decision": (*_STAFF, (Role.PARTY_OFFICE, Tie.LEADING_PARTY)),
     "close_supervision": ((Role.SUPERVISOR, Tie.AREA), (Role.STAFF, Tie.OWNER)),
+    "comment_on_consultation": ((Role.SUPERVISOR, Tie.AREA),),
     "prepare_answer": _UNIT,
     "attach_file": (*_ORGANISERS, *_UNIT),
     "reveal_contact": _STAFF,
+    # Supervisors' work.
+    "inspect": ((Role.SUPERVISOR, Tie.AREA),),
+    "read_demand": (
+        (Role.SUPERVISOR, Tie.AREA),
+        *((role, Tie.BODY) for role in _ANSWERING),
+        (Role.STAFF, Tie.ORGANISER),
+        (Role.PARTY_OFFICE, Tie.DESK),
+        (Role.APPROVER, Tie.DESK),
+    ),
+    "answer_demand": tuple((role, Tie.BODY) for role in _ANSWERING),
+    "verify_demand": ((Role.SUPERVISOR, Tie.AREA),),
+    "watch": (
+        (Role.SUPERVISOR, Tie.AREA),
+        (Role.PARTY_OFFICE, Tie.AREA),
+        (Role.APPROVER, Tie.AREA),
+        (Role.STAFF, Tie.AREA),
+    ),
     # Yearly work around consultations.
     "draw_up_plan": ((Role.STAFF, Tie.BODY),),
     "sign_off_plan": (
@@ -145,6 +164,12 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
         (Role.SUPERVISOR, Tie.AREA),
     ),
     "read_audit": ((Role.SUPERVISOR, Tie.AREA), (Role.AUDIT_ADMIN, Tie.AREA), (Role.STAFF, Tie.OWNER)),
+    "read_letters": (
+        (Role.SUPERVISOR, Tie.AREA),
+        (Role.AUDIT_ADMIN, Tie.AREA),
+        (Role.STAFF, Tie.ORGANISER),
+    ),
+    "read_reveals": ((Role.AUDIT_ADMIN, Tie.AREA), (Role.SECURITY_ADMIN, Tie.AREA)),
     "verify_audit": ((Role.SUPERVISOR, Tie.ANYWHERE), (Role.AUDIT_ADMIN, Tie.ANYWHERE)),
     "see_escalations": (
         (Role.PARTY_OFFICE, Tie.DESK),
