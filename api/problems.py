@@ -32,6 +32,9 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.LIMIT_REACHED: 409,
     RefusalCode.KEY_REUSED: 409,
     RefusalCode.NOT_WAIVABLE: 409,
+    RefusalCode.PARENT_RULE_HARD: 409,
+    RefusalCode.NOT_AT_STAGE_BORDER: 409,
+    RefusalCode.SAME_PERSON: 403,
     RefusalCode.NOT_PERMITTED: 403,
     RefusalCode.NOT_FOUND: 404,
 }

@@ -32,6 +32,7 @@ from records.papers.rooms import (
 )
 from records.pen import Pen
 from records.queries import people as queries
+from regulations.county import with_county
 
 router = APIRouter(tags=["协商议事室"])
 
@@ -194,7 +195,7 @@ def create_rule_set_version(errand: AnErrand, body: ParametersBody) -> JSONRespo
     paper = ParametersPaper(**body.model_dump())
     require_rule_set(rule_sets, paper.rule_set_id)
     # Asked now, because a version that the books refuse could never be pinned.
-    rule_sets[paper.rule_set_id].with_county(paper.parameters, paper.version)
+    with_county(rule_sets[paper.rule_set_id], paper.parameters, paper.version)
     checks = [permitted(errand, "set_parameters", paper.area)]
     location = f"/api/v1/rule-sets/{paper.rule_set_id}"
     return errand.write("set_parameters", paper, location, checks, lambda pen: set_parameters(pen, paper))

@@ -16,6 +16,7 @@ from records.case_rows import CaseRows
 from records.facts import FactsOnDemand
 from records.tables.consultations import Consultation, Waiver
 from records.tables.rooms import RuleSetVersion
+from regulations.county import with_county
 from regulations.gates import judge
 from regulations.rule_sets import RuleSet
 
@@ -55,7 +56,7 @@ class Books:
         )
         for version in published:
             if area == version.area or area.startswith(version.area + "/"):
-                return rule_set.with_county(version.parameters, version.version)
+                return county_version(rule_set, version)
         return rule_set
 
     def pinned(self, session: Session, row: Consultation) -> RuleSet:
@@ -69,8 +70,13 @@ class Books:
             )
         ):
             if row.area == version.area or row.area.startswith(version.area + "/"):
-                return rule_set.with_county(version.parameters, version.version)
+                return county_version(rule_set, version)
         raise LookupError(f"consultation {row.number} pins unknown version {row.rule_set_version}")
+
+
+def county_version(rule_set: RuleSet, version: RuleSetVersion) -> RuleSet:
+    """The region's rule set as a published version of a county has it."""
+    return with_county(rule_set, version.parameters, version.version, version.ladders)
 
 
 def gate_findings(

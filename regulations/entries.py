@@ -6,7 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, get_args, get_origin
 
-from regulations.rule_sets import RuleSetError
+from regulations.parameters import RuleSetError
 
 
 class Entry:

@@ -14,9 +14,11 @@ from domain.matters import ConsultationKind, ObligationKind
 from domain.rule_words import RuleText
 from regulations.checks import CHECKS
 from regulations.entries import Entry
-from regulations.reading import read_chain, read_ladder, read_parameter
+from regulations.parameters import Parameter, RuleSetError
+from regulations.reading import read_chain, read_parameter
+from regulations.reading_ladders import read_ladders
 from regulations.reading_rules import read_rule
-from regulations.rule_sets import ApprovalChain, Parameter, Rule, RuleSet, RuleSetError
+from regulations.rule_sets import ApprovalChain, Rule, RuleSet
 
 DEFAULTS = "defaults.toml"
 TEXT_CHARACTERS_MAX = 400
@@ -64,6 +66,7 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
     without: tuple[str, ...] = about.take("without_default_rules", tuple[str, ...], ())
     documents = _documents(file, own)
     parameters = _parameters(file, own, common)
+    own_ladders = read_ladders(file, own.get("ladder", {}))
     rule_set = RuleSet(
         id=about.take("id", str),
         version=about.take("version", str),
@@ -77,12 +80,10 @@ def _rule_set(file: str, own: dict[str, Any], common: dict[str, Any]) -> RuleSet
         interpreter=_words(about, "interpreter"),
         parameters=parameters,
         approval_chains=_chains(file, own),
-        ladders=MappingProxyType(
-            dict(read_ladder(DEFAULTS, name, rungs) for name, rungs in common.get("ladder", {}).items())
-            | dict(read_ladder(file, name, rungs) for name, rungs in own.get("ladder", {}).items())
-        ),
+        ladders=MappingProxyType({**read_ladders(DEFAULTS, common.get("ladder", {})), **own_ladders}),
         rules=_rules(file, own, common, without, documents, parameters),
         texts=_texts(file, own),
+        document_ladders=frozenset(own_ladders),
     )
     about.end()
     _verify_whole(file, rule_set)

@@ -1,4 +1,4 @@
-"""Turns the entries of a rule-set file into frozen parameters, chains and ladders."""
+"""Turns the entries of a rule-set file into frozen parameters and chains."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING
@@ -6,23 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.bodies import BodyKind, RoomLevel
-from domain.ladder import Colour, Ladder, Rung
-from domain.matters import ConsultationKind, ObligationKind
-from domain.notices import NoticeKind
+from domain.matters import ConsultationKind
 from regulations.entries import Entry
-from regulations.rule_sets import (
-    DEFAULT_SOURCE,
-    PERIOD_MAX,
-    ApprovalChain,
-    ApprovalStep,
-    Parameter,
-    RuleSetError,
-)
-
-TELL = frozenset({"duty_holder", "duty_head", "organiser", "owner", "inspection", "party_committee"})
-OPENS = frozenset({"", "escalation", "talk"})
-MEASURED_FROM = frozenset({"due", "start"})
-AFTER = frozenset({"any", "period", "instruction"})
+from regulations.parameters import DEFAULT_SOURCE, PERIOD_MAX, SHARE, Parameter
+from regulations.rule_sets import ApprovalChain, ApprovalStep
 
 
 def read_parameter(file: str, key: str, table: object) -> Parameter:
@@ -52,6 +39,8 @@ def _parameter_value(entry: Entry, key: str) -> Any:
             raise entry.fault("value", f"未知的层级：{'、'.join(sorted(set(value) - levels))}")
         if not value or not all(type(number) is int for number in numbers):
             raise entry.fault("value", "分级的值须为整数")
+        if set(value) == set(SHARE) and not 1 <= value["numerator"] <= value["denominator"]:
+            raise entry.fault("value", "比例的分子须为正整数，不大于分母")
         value = MappingProxyType(value)
     if key.endswith("_days") and value is not None:
         for number in numbers:
@@ -100,47 +89,3 @@ def _read_step(file: str, number: int, place: int, table: object) -> ApprovalSte
     if not 1 <= step.period_workdays <= PERIOD_MAX:
         raise entry.fault("period_workdays", f"期限须为 1 至 {PERIOD_MAX} 个工作日")
     return step
-
-
-def read_ladder(file: str, name: str, rungs: object) -> tuple[ObligationKind, Ladder]:
-    """The rungs of one kind of obligation: [[ladder.<kind>]]."""
-    place = f"ladder.{name}"
-    try:
-        kind = ObligationKind(name)
-    except ValueError:
-        raise RuleSetError(file, place, "kind", f"未知的事项“{name}”") from None
-    if not isinstance(rungs, list):
-        raise RuleSetError(file, place, "-", "须为 [[…]] 列表")
-    ladder = Ladder(name, tuple(_read_rung(file, place, table) for table in rungs))
-    names = [rung.name for rung in ladder.rungs]
-    for rung_name in names:
-        if names.count(rung_name) > 1:
-            raise RuleSetError(file, place, "name", f"“{rung_name}”重复")
-    return kind, ladder
-
-
-def _read_rung(file: str, place: str, table: object) -> Rung:
-    entry = Entry(file, place, table)
-    name = entry.take("name", str)
-    entry.name = f"{place}.{name}"
-    entry_tell = entry.take("tell", tuple[str, ...])
-    unknown = sorted(set(entry_tell) - TELL)
-    if unknown or not entry_tell:
-        raise entry.fault("tell", f"未知的角色：{'、'.join(unknown) or '（空）'}")
-    rung = Rung(
-        name=name,
-        offset_workdays=entry.take("offset_workdays", int),
-        colour=entry.take("colour", Colour),
-        notice=entry.take("notice", NoticeKind).value,
-        tell=entry_tell,
-        min_budget_workdays=entry.take("min_budget_workdays", int, 0),
-        opens=entry.one_of("opens", OPENS, ""),
-        measured_from=entry.one_of("measured_from", MEASURED_FROM, "due"),  # type: ignore[arg-type]
-        from_generation=entry.take("from_generation", int, 1),
-        until_generation=entry.take("until_generation", int, None),
-        after=entry.one_of("after", AFTER, "any"),  # type: ignore[arg-type]
-    )
-    entry.end()
-    if abs(rung.offset_workdays) > PERIOD_MAX or rung.min_budget_workdays < 0:
-        raise entry.fault("offset_workdays", "不可能的数值")
-    return rung

@@ -13,7 +13,8 @@ from domain.stages import GatePoint
 from regulations.checks import CHECKS
 from regulations.counters import COUNTERS
 from regulations.entries import Entry, converted
-from regulations.rule_sets import DEFAULT_SOURCE, Parameter, Rule
+from regulations.parameters import DEFAULT_SOURCE, Parameter, referred
+from regulations.rule_sets import Rule
 
 WAIVERS = frozenset(kind.value for kind in BodyKind) | frozenset(role.value for role in Role)
 
@@ -41,8 +42,8 @@ def read_rule(
 ) -> Rule:
     """One [[rule]]. `documents` gives the title for the prefix of an id that quotes a document.
 
-    An argument "@key" stands for the parameter of that key, so that a number is written down once. For a
-    counter the parameter may be unset: the figure then prints 未设定.
+    An argument "@key" stands for the parameter of that key, "@key.part" for one part of its value, so that a
+    number is written down once. For a counter the parameter may be unset: the figure then prints 未设定.
     """
     entry = Entry(file, "rule", table)
     rule_id = entry.take("id", str)
@@ -162,7 +163,7 @@ def _argument(entry: Entry, name: str, raw: object, kind: Any) -> object:
 def _numbers(given: Mapping[str, Any], parameters: Mapping[str, Parameter], low: str, high: str) -> bool:
     """Whether the lower bound stands above the upper one."""
     least, most = (
-        parameters[value.removeprefix("@")].value if _is_reference(value) else value
+        referred(parameters, value.removeprefix("@")) if _is_reference(value) else value
         for value in (given[low], given[high])
     )
     return isinstance(least, int) and isinstance(most, int) and least > most
@@ -182,9 +183,10 @@ def _references(given: object) -> Iterator[tuple[str, str]]:
 def _resolved(
     entry: Entry, name: str, value: str, parameters: Mapping[str, Parameter], *, may_be_unset: bool
 ) -> object:
-    parameter = parameters.get(value.removeprefix("@"))
-    if parameter is None:
-        raise entry.fault(f"arguments.{name}", f"没有参数“{value}”")
-    if parameter.value is None and not may_be_unset:
+    try:
+        found = referred(parameters, value.removeprefix("@"))
+    except KeyError:
+        raise entry.fault(f"arguments.{name}", f"没有参数“{value}”") from None
+    if found is None and not may_be_unset:
         raise entry.fault(f"arguments.{name}", f"参数“{value}”尚未设定")
-    return list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value
+    return list(found) if isinstance(found, tuple) else found

@@ -1,8 +1,7 @@
 """What the law of one place says: a rule set as the service uses it, frozen and pinned by every consultation."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.bodies import BodyKind, RoomLevel
 from domain.ladder import Ladder
@@ -11,44 +10,7 @@ from domain.refusals import RefusalCode, Severity, refuse
 from domain.rule_words import EnforcedAt, RuleBinding, RuleText, ShownAt
 from domain.stages import GatePoint
 from regulations.parameter_words import parameter_word
-
-DEFAULT_SOURCE = "系统默认，可在规则集中修改"
-"""What people read beside every number and rule that is ours and not a document's."""
-
-CountyValue = int | Mapping[str, int] | Sequence[object]
-"""What a county may say about a parameter: one number, a number a level, or words to add."""
-
-ParameterValue = bool | int | str | tuple[str, ...] | tuple[int, ...] | Mapping[str, int]
-
-
-class RuleSetError(ValueError):
-    """A fault in the books. Names the file, the entry and the field; the service does not start on it."""
-
-    def __init__(self, file: str, entry: str, field: str, problem: str) -> None:
-        super().__init__(f"{file}: {entry}: {field}: {problem}")
-        self.file = file
-        self.entry = entry
-        self.field = field
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One setting with its source. A value of None has not been set and never silently becomes a number.
-
-    `is_county_set` says that a county confirms the value in its own version; `clause` quotes why.
-    """
-
-    key: str
-    value: ParameterValue | None
-    source: str
-    is_default: bool = False
-    is_county_set: bool = False
-    clause: str = ""
-
-    @property
-    def is_set(self) -> bool:
-        """Whether there is any value."""
-        return self.value is not None
+from regulations.parameters import Parameter
 
 
 @dataclass(frozen=True)
@@ -138,6 +100,8 @@ class RuleSet:
     ladders: Mapping[ObligationKind, Ladder]
     rules: tuple[Rule, ...]
     texts: Mapping[RuleText, str]
+    document_ladders: frozenset[ObligationKind] = frozenset()
+    """The kinds of obligation whose rungs the region's own file sets; a county leaves those as they are."""
 
     def parameter(self, key: str) -> Parameter:
         """The parameter with its source, set or not. Raises KeyError for a key no rule set has."""
@@ -182,72 +146,3 @@ class RuleSet:
             if rule.id == rule_id:
                 return rule
         raise KeyError(rule_id)
-
-    def with_county(self, overrides: Mapping[str, CountyValue], version: str) -> "RuleSet":
-        """A county's own version with the parameters that the region leaves to it.
-
-        A number counts for every level, a mapping for the levels it names; words are added to the region's.
-        Raises Refused (INVALID_INPUT) for a parameter that is not the county's to set, for a number that is no
-        period, and for words where the region has none.
-        """
-        parameters = dict(self.parameters)
-        for key, value in overrides.items():
-            parameter = parameters.get(key)
-            if parameter is None or not parameter.is_county_set:
-                raise refuse(
-                    RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”不由县（市、区）设定。", field=key
-                )
-            parameters[key] = replace(parameter, value=_county_value(parameter, value), is_default=False)
-        changed = MappingProxyType(parameters)
-        rules = tuple(_rule_with(rule, changed, overrides) for rule in self.rules)
-        return replace(self, version=version, parameters=changed, rules=rules)
-
-
-def _rule_with(rule: Rule, parameters: Mapping[str, Parameter], changed: Collection[str]) -> Rule:
-    """The rule with its "@key" arguments taken again from the parameters that a county has changed."""
-    names = {name: key for name, key in rule.argument_parameters.items() if key in changed}
-    if not names:
-        return rule
-    renewed = {name: parameters[key].value for name, key in names.items()}
-    return replace(rule, arguments=MappingProxyType({**rule.arguments, **renewed}))
-
-
-def _county_value(parameter: Parameter, value: CountyValue) -> ParameterValue:
-    key = parameter.key
-    if isinstance(parameter.value, tuple) or not isinstance(value, int | Mapping):
-        return _county_words(parameter, value)
-    by_level = {"": value} if isinstance(value, int) else dict(value)
-    levels = {level.value for level in RoomLevel} | {""}
-    for level, days in by_level.items():
-        if level not in levels:
-            raise refuse(
-                RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”中没有“{level}”这一层级。", field=key
-            )
-        if isinstance(days, bool) or not 1 <= days <= PERIOD_MAX:
-            raise refuse(
-                RefusalCode.INVALID_INPUT,
-                f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。",
-                field=key,
-            )
-    return value if isinstance(value, int) else MappingProxyType(by_level)
-
-
-def _county_words(parameter: Parameter, value: CountyValue) -> tuple[str, ...]:
-    """The region's words and the county's after them: a county may forbid more, never less."""
-    key = parameter.key
-    if not isinstance(parameter.value, tuple):
-        raise refuse(
-            RefusalCode.INVALID_INPUT,
-            f"参数“{parameter_word(key)}”须为 1 至 {PERIOD_MAX} 的整数。",
-            field=key,
-        )
-    words = () if isinstance(value, int | str | Mapping) else tuple(value)
-    added = tuple(word for word in words if isinstance(word, str) and word.strip())
-    if not words or added != words:
-        raise refuse(RefusalCode.INVALID_INPUT, f"参数“{parameter_word(key)}”须为词语的列表。", field=key)
-    ours = tuple(str(word) for word in parameter.value)
-    return ours + tuple(word for word in dict.fromkeys(added) if word not in ours)
-
-
-PERIOD_MAX = 366
-"""No period of a consultation is longer than a year."""

@@ -12,7 +12,7 @@ from records.audit import AuditTrail
 from records.migrations import differences, upgrade
 from records.sessions import Register
 from regulations.calendars import CalendarError
-from regulations.rule_sets import RuleSetError
+from regulations.parameters import RuleSetError
 from service.composition import open_parts
 from service.logs import configure_logging
 from service.processes import make_app, serving, told_to_stop, working

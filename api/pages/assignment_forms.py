@@ -15,7 +15,7 @@ from api.pages.visits import text_of
 from domain.acts import TaskAssignment
 from domain.calendar import DueDate
 from domain.refusals import RefusalCode, Refused, refuse
-from regulations.rule_sets import DEFAULT_SOURCE
+from regulations.parameters import DEFAULT_SOURCE
 
 PERIOD_WORKDAYS_MAX = 365
 DUE_DAYS_SHOWN = 120

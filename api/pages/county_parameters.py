@@ -17,8 +17,10 @@ from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from records.papers.rooms import ParametersPaper, set_parameters
 from records.queries.people import people
+from regulations.county import with_county
 from regulations.parameter_words import parameter_word
-from regulations.rule_sets import PERIOD_MAX, Parameter, RuleSet
+from regulations.parameters import PERIOD_MAX, Parameter
+from regulations.rule_sets import RuleSet
 
 router = page_router()
 PEOPLE_MAX = 500
@@ -84,7 +86,7 @@ async def publish(posting: APosting, rule_set_id: PathId) -> Response:
         paper = _paper(rule_set, posting)
         require(may(posting.actor, "set_parameters", Matter(area=paper.area)))
         # Asked now, because a version that the books refuse could never be pinned.
-        rule_set.with_county(paper.parameters, paper.version)
+        with_county(rule_set, paper.parameters, paper.version)
         await write_once(posting, "set_parameters", lambda pen: set_parameters(pen, paper))
         return posting.go(f"/rule-sets/{rule_set_id}", f"县级参数（{paper.version}）已发布。")
 

@@ -20,8 +20,9 @@ from domain.waivers import competence_label
 from records.queries.passed_rules import rule_usage
 from records.queries.people import county_versions
 from regulations.parameter_words import PARAMETER_WORDS, parameter_word, value_word
+from regulations.parameters import DEFAULT_SOURCE
 from regulations.rule_effects import by_stage, cited, effect_words
-from regulations.rule_sets import DEFAULT_SOURCE, Rule, RuleSet
+from regulations.rule_sets import Rule, RuleSet
 from regulations.where_tested import where_tested
 
 router = page_router()

@@ -18,7 +18,7 @@ from domain.matters import (
 )
 from domain.stages import GatePoint
 from regulations.gates import judge
-from regulations.rule_sets import DEFAULT_SOURCE
+from regulations.parameters import DEFAULT_SOURCE
 from tests.regulations.judging import BOOKS, blocking, people, warning
 from tests.regulations.passing import (
     PRESENT,

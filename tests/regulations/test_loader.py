@@ -8,8 +8,9 @@ import pytest
 
 from domain.rule_words import RuleBinding
 from regulations.checks.registry import CHECKS, Finding, check
+from regulations.county import with_county
 from regulations.loader import load_rule_sets
-from regulations.rule_sets import RuleSetError
+from regulations.parameters import RuleSetError
 
 Edit = Callable[[str, str], None]
 
@@ -58,8 +59,8 @@ FAULTS = [
     ("suzhou.toml", 'check = "topic_is_planned"\n', "", "rule SZ-34", "check"),
     ("suzhou.toml", 'levels = ["town", "street", "park"]\nreading', 'levels = ["hamlet"]\nreading', "rule SZ-13", "levels"),
     ("suzhou.toml", 'among = "list"', 'among = "queue"', "rule SZ-20", "arguments.among"),
-    ("suzhou.toml", "denominator = 2", "denominator = 0", "rule SZ-21", "arguments.denominator"),
-    ("suzhou.toml", "numerator = 1", "numerator = 3", "rule SZ-21", "arguments.numerator"),
+    ("suzhou.toml", "denominator = 2", "denominator = 0", "parameters.direct_stakeholder_min", "value"),
+    ("suzhou.toml", "numerator = 1", "numerator = 3", "parameters.direct_stakeholder_min", "value"),
     ("suzhou.toml", '["is_cppcc_member"', '["is_tall"', "rule SZ-13", "arguments.qualities"),
     ("suzhou.toml", '["leading_party"]', "[]", "rule SZ-01", "arguments.bodies"),
     ("suzhou.toml", 'shown_at = ["participants_form"]', '', "rule SZ-22", "shown_at"),
@@ -160,7 +161,7 @@ def test_a_counter_may_ask_for_a_number_that_nobody_has_set(books: Path) -> None
     book = load_rule_sets(books)["linfen"]
     assert book.rule("LF-20").arguments["minimum"] is None
     assert book.rule("LF-18").arguments["minimum"] == 4
-    county = book.with_county({"yearly_minimum_by_level": {"town": 2}, "yearly_minimum": 6}, "2025-1+1")
+    county = with_county(book, {"yearly_minimum_by_level": {"town": 2}, "yearly_minimum": 6}, "2025-1+1")
     assert county.rule("LF-20").arguments["minimum"] == {"town": 2}
     assert county.rule("LF-18").arguments["minimum"] == 6
 

@@ -11,8 +11,10 @@ from domain.ladder import Colour
 from domain.matters import ConsultationKind, ObligationKind
 from domain.notices import NoticeKind
 from domain.refusals import RefusalCode, Refused
+from regulations.county import with_county
 from regulations.loader import load_rule_sets
-from regulations.rule_sets import DEFAULT_SOURCE, RuleSet
+from regulations.parameters import DEFAULT_SOURCE
+from regulations.rule_sets import RuleSet
 
 BOOKS = load_rule_sets()
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -45,7 +47,7 @@ def test_linfen_refuses_a_feedback_period_until_a_county_sets_it() -> None:
     assert refused.refusal.field == "feedback_days"
     assert "LF-16" in refused.refusal.message
     assert "在一定期限内向县(市、区)政协书面反馈" in refused.refusal.message
-    county = BOOKS["linfen"].with_county({"feedback_days": {"county": 60}}, "2025-1+尧岭-1")
+    county = with_county(BOOKS["linfen"], {"feedback_days": {"county": 60}}, "2025-1+尧岭-1")
     assert county.workdays("feedback_days", RoomLevel.COUNTY) == 60
     assert county.version == "2025-1+尧岭-1"
     assert refusal_of(county, "feedback_days", RoomLevel.TOWN).refusal.field == "feedback_days"
@@ -55,7 +57,7 @@ def test_linfen_refuses_a_feedback_period_until_a_county_sets_it() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("report_days", 9),
+        ("return_days", 9),
         ("no_such_key", 9),
         ("feedback_days", 0),
         ("feedback_days", -1),
@@ -69,7 +71,7 @@ def test_a_county_sets_only_what_is_left_to_it_and_only_possible_periods(
     key: str, value: int | dict[str, int]
 ) -> None:
     with pytest.raises(Refused) as refused:
-        BOOKS["linfen"].with_county({key: value}, "x")
+        with_county(BOOKS["linfen"], {key: value}, "x")
     assert refused.value.refusal.code is RefusalCode.INVALID_INPUT
     assert refused.value.refusal.field == key
 

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.refusals import RefusalCode, Refused
+from regulations.county import with_county
 from regulations.wording import forbidden_in
 from tests.regulations.judging import BOOKS
 
@@ -40,7 +41,7 @@ def test_several_words_come_in_the_order_of_the_books() -> None:
 
 def test_a_county_may_forbid_more_and_never_less() -> None:
     book = BOOKS["suzhou"]
-    county = book.with_county({"forbidden_words": ["商量驿站", "三位一体", "商量驿站"]}, "2020-1+1")
+    county = with_county(book, {"forbidden_words": ["商量驿站", "三位一体", "商量驿站"]}, "2020-1+1")
     ours = book.parameter("forbidden_words").value
     assert isinstance(ours, tuple)
     assert county.parameter("forbidden_words").value == (*ours, "商量驿站")
@@ -51,19 +52,19 @@ def test_a_county_may_forbid_more_and_never_less() -> None:
 
 
 def test_a_county_of_a_region_without_such_names_has_its_own() -> None:
-    county = BOOKS["linfen"].with_county({"forbidden_words": ["商量亭"]}, "2025-1+1")
+    county = with_county(BOOKS["linfen"], {"forbidden_words": ["商量亭"]}, "2025-1+1")
     assert forbidden_in(county, "村口商量亭") == ("商量亭",)
 
 
 @pytest.mark.parametrize("value", [[], "商量亭", 3, {"town": 3}, ["商量亭", " "], ["商量亭", 7]])
 def test_words_are_a_list_of_words(value: object) -> None:
     with pytest.raises(Refused) as refused:
-        BOOKS["suzhou"].with_county({"forbidden_words": value}, "x")  # type: ignore[dict-item]
+        with_county(BOOKS["suzhou"], {"forbidden_words": value}, "x")  # type: ignore[dict-item]
     assert refused.value.refusal.code is RefusalCode.INVALID_INPUT
     assert refused.value.refusal.field == "forbidden_words"
 
 
 def test_a_period_is_no_list_of_words() -> None:
     with pytest.raises(Refused) as refused:
-        BOOKS["linfen"].with_county({"feedback_days": ["三十天"]}, "x")
+        with_county(BOOKS["linfen"], {"feedback_days": ["三十天"]}, "x")
     assert refused.value.refusal.field == "feedback_days"
