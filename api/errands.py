@@ -18,7 +18,7 @@ from domain.acts import Act, Outcome
 from domain.bodies import Actor
 from domain.policy import may
 from domain.stages import ConsultationState
-from records.accounts import SignedIn
+from records.capacities import SignedIn
 from records.pen import Pen
 
 A = TypeVar("A", bound=Act)

@@ -6,10 +6,13 @@ from fastapi import Depends, Header, Request
 
 from api.counter import Counter, TheCounter
 from api.problems import CounterProblem, sign_in_required
-from records.accounts import SignedIn, actor_of_session, actor_of_token
+from records.accounts import actor_of_session, actor_of_token
+from records.capacities import SignedIn
 
 COOKIE = "shangliang_session"
 KEY_CHARACTERS_MAX = 200
+ACTING_MEMBERSHIP = "Acting-Membership"
+"""Header by which a program with its deputy's token acts in the membership of somebody on leave."""
 
 
 def signed_in(request: Request, counter: TheCounter) -> SignedIn:
@@ -24,7 +27,8 @@ def find_signed_in(request: Request, counter: Counter) -> SignedIn | None:
     """Who is signed in, or None. A bearer token goes before a cookie."""
     token = bearer_token(request)
     if token is not None:
-        return actor_of_token(counter.register, token, counter.now())
+        acting = request.headers.get(ACTING_MEMBERSHIP)
+        return actor_of_token(counter.register, token, counter.now(), standing_in=acting)
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         return None

@@ -15,14 +15,9 @@ from api.foresight import require
 from api.identity import COOKIE, Key, Visitor, bearer_token
 from api.problems import CounterProblem
 from domain.bodies import Role
-from records.accounts import (
-    SignedIn,
-    choose_membership,
-    issue_token,
-    sign_in,
-    sign_out,
-)
+from records.accounts import choose_membership, issue_token, sign_in, sign_out
 from records.api_tokens import revoke_token, tokens_of
+from records.capacities import SignedIn
 
 router = APIRouter(tags=["登录"])
 
@@ -71,6 +66,9 @@ class MembershipShown(Shown):
     organisation_name: str
     role: Role
     role_label: str = ""
+    on_behalf_of: str | None = None
+    absent_name: str = ""
+    """Whose membership it is, where the reader stands in for somebody on leave."""
 
 
 class MeShown(Shown):
@@ -84,6 +82,8 @@ class MeShown(Shown):
     role: Role
     role_label: str
     membership_id: str
+    on_behalf_of: str | None
+    absent_name: str
     memberships: list[MembershipShown]
 
 
@@ -157,7 +157,10 @@ def read_me(visitor: Visitor) -> MeShown:
 def create_membership_choice(
     request: Request, counter: TheCounter, _visitor: Visitor, _key: Key, body: MembershipChoiceBody
 ) -> MeShown:
-    """Act in another of one's own capacities from now on. For session cookies only: a token acts in one."""
+    """Act in another capacity from now on, one's own or that of somebody on leave whose deputy one is.
+
+    For session cookies only: a token acts in its own, or in the one that the header ``Acting-Membership`` names.
+    """
     require(bearer_token(request) is None)
     chosen = choose_membership(
         counter.register,
@@ -174,7 +177,7 @@ def create_membership_choice(
 def create_api_token(errand: AnErrand, body: TokenBody) -> JSONResponse:
     """Issue a bearer token for a membership of one's own. The token stands in this answer and never again."""
     membership_id = body.membership_id or errand.visitor.membership_id
-    own = {one.membership_id for one in errand.visitor.memberships}
+    own = {one.membership_id for one in errand.visitor.memberships if one.on_behalf_of is None}
     require(membership_id in own)
     return errand.write(
         "issue_token", body, "/api/v1/me", (), lambda pen: issue_token(pen, membership_id, body.name)
@@ -209,6 +212,8 @@ def me_shown(signed_in: SignedIn) -> MeShown:
         role=actor.role,
         role_label=actor.role.label,
         membership_id=signed_in.membership_id,
+        on_behalf_of=actor.on_behalf_of,
+        absent_name=signed_in.absent_name,
         memberships=[
             MembershipShown(
                 membership_id=held.membership_id,
@@ -216,6 +221,8 @@ def me_shown(signed_in: SignedIn) -> MeShown:
                 organisation_name=held.organisation_name,
                 role=held.role,
                 role_label=held.role.label,
+                on_behalf_of=held.on_behalf_of,
+                absent_name=held.absent_name,
             )
             for held in signed_in.memberships
         ],

@@ -2,25 +2,33 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
-from domain.bodies import PUBLIC_ACTOR, Actor, Role
+from domain.bodies import PUBLIC_ACTOR
 from domain.calendar import local_date
 from domain.refusals import Refusal, RefusalCode, Refused, refuse
 from records.audit import AuditTrail, administration_stream
+from records.capacities import SignedIn, first_membership, in_own_right, signed_in_as
+from records.leaves import in_force
 from records.papers.checking import Known, Line, clean, invalid
 from records.papers.desk import ShownOnce
 from records.pen import Pen
 from records.sessions import Register
-from records.tables.people import ApiToken, Membership, Organisation, Person, SignInFailure, UserSession
+from records.tables.people import (
+    ApiToken,
+    Leave,
+    Membership,
+    Person,
+    SignInFailure,
+    UserSession,
+)
 
 FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=30)
@@ -33,27 +41,6 @@ PASSWORD_CHARACTERS_MAX = 256
 _STREAM = administration_stream("accounts")
 _WRONG = "登录名或密码不正确。"
 _PASSWORDS = PasswordHash.recommended()
-
-
-@dataclass(frozen=True)
-class HeldMembership:
-    """One capacity in which the person may act today."""
-
-    membership_id: str
-    organisation_id: str
-    organisation_name: str
-    role: Role
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Who is asking: the actor they chose to be, and the other memberships they could choose."""
-
-    actor: Actor
-    person_name: str
-    organisation_name: str
-    membership_id: str
-    memberships: tuple[HeldMembership, ...]
 
 
 def hash_password(password: str) -> str:
@@ -92,7 +79,9 @@ def sign_out(register: Register, trail: AuditTrail, token: str, at: datetime) ->
     """End the user session of this token; an unknown token is no fault."""
     with register.writing() as session:
         row = session.get(UserSession, _digest(token))
-        signed_in = None if row is None else _signed_in(session, row.membership_id, local_date(at))
+        signed_in = (
+            None if row is None else signed_in_as(session, row.person_id, row.membership_id, local_date(at))
+        )
         if row is None:
             return
         by = PUBLIC_ACTOR if signed_in is None else signed_in.actor
@@ -113,7 +102,10 @@ def actor_of_session(
         row = session.get(UserSession, digest)
         if row is None or now - row.seen_at > idle:
             return None
-        signed_in = _signed_in(session, row.membership_id, local_date(now))
+        signed_in = signed_in_as(session, row.person_id, row.membership_id, local_date(now))
+        if signed_in is None:
+            # The deputyship ended while they acted in it: back to what is their own.
+            signed_in = in_own_right(session, row.person_id, row.membership_id, local_date(now))
         seen_at = row.seen_at
     if counts_as_seen and signed_in is not None and now - seen_at >= SEEN_EVERY:
         with register.writing() as session:
@@ -127,14 +119,16 @@ def actor_of_session(
 def choose_membership(
     register: Register, trail: AuditTrail, token: str, membership_id: str, at: datetime, idle: timedelta
 ) -> SignedIn:
-    """Act in another capacity from now on. Raises Refused (NOT_PERMITTED) for a membership that is not theirs."""
+    """Act in another capacity from now on, one's own or that of somebody on leave whose deputy one is.
+
+    Raises Refused (NOT_PERMITTED) for a membership that is not open to them.
+    """
     with register.writing() as session:
         row = session.get(UserSession, _digest(token))
         if row is None or at - row.seen_at > idle:
             raise refuse(RefusalCode.NOT_PERMITTED, "登录已失效，请重新登录。")
-        membership = session.get(Membership, membership_id) if membership_id.isprintable() else None
-        is_theirs = membership is not None and membership.person_id == row.person_id
-        chosen = _signed_in(session, membership_id, local_date(at)) if is_theirs else None
+        known = membership_id if membership_id.isprintable() else ""
+        chosen = signed_in_as(session, row.person_id, known, local_date(at))
         if chosen is None:
             raise refuse(RefusalCode.NOT_PERMITTED, "无权以该任职身份办理。", field="membership_id")
         row.membership_id, row.seen_at = membership_id, at
@@ -145,8 +139,14 @@ def choose_membership(
 
 
 def issue_token(pen: Pen, membership_id: str, name: str) -> dict[str, object]:
-    """Make a bearer token for a membership. It is shown in this answer and never again."""
+    """Make a bearer token for a membership. It is shown in this answer and never again.
+
+    Raises Refused (INVALID_INPUT, NOT_PERMITTED): a token outlives a leave, so a deputy gets none for it.
+    """
     clean(pen, Known("任职", Membership), membership_id, "membership_id")
+    if pen.by.on_behalf_of is not None:
+        message = "代办期间不能签发访问令牌，请先切换回本人的任职。"
+        raise refuse(RefusalCode.NOT_PERMITTED, message, field="membership_id")
     label = clean(pen, Line("令牌名称", characters_max=100), name, "name")
     token = secrets.token_urlsafe(32)
     digest = _digest(token)
@@ -157,13 +157,35 @@ def issue_token(pen: Pen, membership_id: str, name: str) -> dict[str, object]:
     return {"membership_id": membership_id, "token_id": token_id, "token": ShownOnce(token)}
 
 
-def actor_of_token(register: Register, token: str, now: datetime) -> SignedIn | None:
-    """Whom the bearer token stands for, or None when it is unknown, revoked, or its membership has ended."""
+def actor_of_token(
+    register: Register, token: str, now: datetime, *, standing_in: str | None = None
+) -> SignedIn | None:
+    """Whom the bearer token stands for, or None when it is unknown, revoked, or its membership has ended.
+
+    ``standing_in`` is the membership of somebody on leave in which to act. Raises Refused (NOT_PERMITTED) unless the
+    bearer is its deputy by the token's own membership.
+    """
+    today = local_date(now)
     with register.reading() as session:
-        row = session.get(ApiToken, _digest(token))
-        if row is None or (row.revoked_at is not None and row.revoked_at <= now):
+        held = session.execute(
+            select(ApiToken, Membership.person_id)
+            .join(Membership, Membership.id == ApiToken.membership_id)
+            .where(ApiToken.token_digest == _digest(token))
+        ).first()
+        if held is None or (held[0].revoked_at is not None and held[0].revoked_at <= now):
             return None
-        return _signed_in(session, row.membership_id, local_date(now))
+        membership_id, person_id = held[0].membership_id, held[1]
+        own = signed_in_as(session, person_id, membership_id, today)
+        if own is None or standing_in is None:
+            return own
+        known = standing_in if standing_in.isprintable() else ""
+        by_this = select(Leave.id).where(
+            Leave.membership_id == known, Leave.deputy_membership_id == membership_id, *in_force(today)
+        )
+        chosen = signed_in_as(session, person_id, known, today) if session.scalar(by_this) else None
+        if chosen is None:
+            raise refuse(RefusalCode.NOT_PERMITTED, "无权以该任职身份办理。", field="Acting-Membership")
+        return chosen
 
 
 def _judge(
@@ -173,7 +195,7 @@ def _judge(
     person = session.scalars(select(Person).filter_by(sign_in_name=name).with_for_update()).first()
     if _is_locked(session, name, at):
         return _locked()
-    membership_id = None if person is None else _first_membership(session, person.id, local_date(at))
+    membership_id = None if person is None else first_membership(session, person.id, local_date(at))
     if person is None or not is_right or not person.is_active or membership_id is None:
         session.add(SignInFailure(sign_in_name=name, at=at))
         person_id = "" if person is None else person.id
@@ -181,7 +203,7 @@ def _judge(
             AuditAction.SIGN_IN_FAILED, "person", person_id, stream=_STREAM
         )
         return Refusal(RefusalCode.NOT_PERMITTED, _WRONG)
-    signed_in = _signed_in(session, membership_id, local_date(at))
+    signed_in = signed_in_as(session, person.id, membership_id, local_date(at))
     if signed_in is None:
         return Refusal(RefusalCode.NOT_PERMITTED, _WRONG)
     session.execute(delete(SignInFailure).where(SignInFailure.sign_in_name == name))
@@ -218,45 +240,6 @@ def _locked() -> Refusal:
     minutes = LOCKED_FOR // timedelta(minutes=1)
     message = f"连续 {FAILURES_MAX} 次登录失败，该登录名已锁定 {minutes} 分钟，请稍后再试。"
     return Refusal(RefusalCode.NOT_PERMITTED, message)
-
-
-def _first_membership(session: Session, person_id: str, today: date) -> str | None:
-    held = _memberships(session, person_id, today)
-    return held[0].membership_id if held else None
-
-
-def _signed_in(session: Session, membership_id: str, today: date) -> SignedIn | None:
-    """The membership and whatever else its person holds, in one query: every request asks for it."""
-    holder = select(Membership.person_id).where(Membership.id == membership_id).scalar_subquery()
-    found = session.execute(
-        _held_on(today)
-        .add_columns(Organisation.area, Person.id, Person.name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.person_id == holder, Person.is_active)
-    ).all()
-    held = tuple(HeldMembership(*row[:4]) for row in found)
-    for each, (*_, area, person_id, person_name) in zip(held, found, strict=True):
-        if each.membership_id == membership_id:
-            actor = Actor(person_id, each.organisation_id, each.role, area)
-            return SignedIn(actor, person_name, each.organisation_name, membership_id, held)
-    return None
-
-
-def _memberships(session: Session, person_id: str, today: date) -> list[HeldMembership]:
-    question = _held_on(today).where(Membership.person_id == person_id)
-    return [HeldMembership(*row) for row in session.execute(question)]
-
-
-def _held_on(today: date) -> Select[str, str, str, Role]:
-    return (
-        select(Membership.id, Organisation.id, Organisation.name, Membership.role)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            or_(Membership.since_on.is_(None), Membership.since_on <= today),
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
-        )
-        .order_by(Membership.id)
-    )
 
 
 def _verify(password: str, kept_hash: str | None) -> bool:

@@ -15,6 +15,8 @@ from domain.bodies import Actor
 from domain.calendar import local_date
 from domain.notices import NoticeKind
 from records.audit import AuditTrail, consultation_stream
+from records.copies import copies_for
+from records.separation import require_separate_hands
 from records.tables.letters import NoticeRow
 
 
@@ -27,6 +29,10 @@ class Pen:
     by: Actor
     at: datetime
     update_id: str = ""
+    base_url: str = ""
+    """Where the pages are, for letters that lead to one."""
+    noted: list[tuple[AuditAction, str | None]] = field(default_factory=list, init=False)
+    """What was noted, each with its consultation where it belongs to one."""
     entries_written: int = field(default=0, init=False)
     letters_written: int = field(default=0, init=False)
 
@@ -48,11 +54,15 @@ class Pen:
         rule_ids: Iterable[str] = (),
         note: str = "",
     ) -> None:
-        """Append the audit entry of what is being written, to the consultation's stream or the one named."""
+        """Append the audit entry of what is being written, to the consultation's stream or the one named.
+
+        Raises Refused (NOT_PERMITTED) where a deputy would do both sides of what duties keep apart.
+        """
         if stream is None:
             if consultation_id is None:
                 raise ValueError("an audit entry needs a consultation or a stream")
             stream = consultation_stream(consultation_id)
+        require_separate_hands(self.session, self.by, action, stream, object_id)
         self.trail.append(
             self.session,
             stream=stream,
@@ -68,6 +78,7 @@ class Pen:
             update_id=self.update_id,
         )
         self.entries_written += 1
+        self.noted.append((action, consultation_id))
 
     def post(
         self,
@@ -76,17 +87,24 @@ class Pen:
         payload: Mapping[str, Any],
         *,
         consultation_id: str | None = None,
+        not_before_at: datetime | None = None,
     ) -> None:
-        """Put one letter per person into the outbox; the post office decides when it goes out."""
-        for person_id in dict.fromkeys(person_ids):
+        """Put one letter per person, and per deputy of who is on leave, into the outbox.
+
+        The post office decides when it goes out, not before ``not_before_at``.
+        """
+        addressed = list(dict.fromkeys(person_ids))
+        copies = copies_for(self.session, addressed, consultation_id, self.today) if addressed else []
+        for person_id, absent_id in [*((one, None) for one in addressed), *copies]:
             self.session.add(
                 NoticeRow(
                     kind=kind,
                     consultation_id=consultation_id,
                     person_id=person_id,
+                    on_behalf_of_id=absent_id,
                     payload=dict(payload),
                     written_at=self.at,
-                    send_after_at=self.at,
+                    send_after_at=not_before_at or self.at,
                 )
             )
             self.letters_written += 1

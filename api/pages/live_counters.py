@@ -20,7 +20,8 @@ from api.counter import Counter, TheCounter
 from api.identity import COOKIE
 from api.problems import sign_in_required
 from domain.bodies import Actor
-from records.accounts import SignedIn, actor_of_session
+from records.accounts import actor_of_session
+from records.capacities import SignedIn
 from records.queries.counters import Counters, changes_so_far, counters_of
 
 router = APIRouter(include_in_schema=False)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages import shown
 from api.pages.day_strips import month_sheets
-from records.accounts import SignedIn
+from records.capacities import SignedIn
 
 _ROOM = Path(__file__).parent.parent
 STATIC = _ROOM / "static"

@@ -13,7 +13,7 @@ from api.counter import Counter, TheCounter
 from api.identity import Visitor
 from api.pages.rendering import page, see_other
 from domain.bodies import Actor
-from records.accounts import SignedIn
+from records.capacities import SignedIn
 from records.queries.counters import counters_of
 
 FIELDS_MAX = 5_000

@@ -11,7 +11,6 @@ from domain.bodies import Actor, Role
 from domain.refusals import RefusalCode, Refused
 from records import accounts
 from records.accounts import (
-    SignedIn,
     actor_of_session,
     actor_of_token,
     choose_membership,
@@ -21,6 +20,7 @@ from records.accounts import (
     sign_out,
 )
 from records.api_tokens import revoke_token, tokens_of
+from records.capacities import SignedIn
 from records.tables.audit import AuditEntry
 from records.tables.people import ApiToken, Membership, Person, SignInFailure, UserSession
 from tests.records.papers.people_and_places import NOW, Scene
