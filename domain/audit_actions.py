@@ -122,3 +122,4 @@ class AuditAction(Word):
     DAILY_ROUND_RUN = "daily_round:run", "每日例行"
     TRAIL_EXPORTED = "audit:exported", "导出留痕"
     STREAM_VERIFIED = "audit:verified", "核验留痕"
+    DAY_SEALED = "audit:day_sealed", "每日封存"

@@ -56,6 +56,7 @@ class NoticeKind(Word):
     MERGED = "merged", "并案告知"
     COMPLETED = "completed", "办结"
     ARCHIVED = "archived", "归档"
+    DAY_SEALED = "day_sealed", "每日封存"
 
     @property
     def is_urgent(self) -> bool:

@@ -50,6 +50,7 @@ from notifications.notice_bases import (
     DatedFact,
     Notice,
 )
+from notifications.seal_notices import DaySealed
 from notifications.task_notices import (
     Answered,
     CoHandlingAnswered,
@@ -78,6 +79,7 @@ __all__ = [
     "CoHandlingAsked",
     "Completed",
     "DatedFact",
+    "DaySealed",
     "DemandAnswered",
     "DemandDue",
     "DemandIssued",
@@ -130,6 +132,7 @@ NOTICES: Mapping[NoticeKind, type[Notice]] = {
         CoHandlingAnswered,
         CoHandlingAsked,
         Completed,
+        DaySealed,
         DemandAnswered,
         DemandDue,
         DemandIssued,

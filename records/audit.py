@@ -1,25 +1,28 @@
-"""The audit trail: entries appended to chained streams, and the verification that finds what was changed.
+"""The audit trail: entries appended to chained streams, and the keyed hash that shows what was changed.
 
 Each stream is gap-free, numbered from 1 and chained by a keyed hash over the entry and the hash before it. There is
-one stream per consultation and one per administrative area, so that no global lock serialises the service.
+one stream per consultation and one per administrative area, so that no global lock serialises the service. What finds
+changes stands in `audit_checks.py`, what seals the streams every day in `seals.py`.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
 from domain.bodies import Actor
-from records.base import to_json
+from records.stream_walks import GENESIS, AuditFault, SealedSpan, StreamWalk, content_of
 from records.tables.audit import AuditEntry, AuditHead
 
-GENESIS = "0" * 64
+ROWS_AT_ONCE = 500
+"""How many entries are held in memory while a stream is read."""
+ALGORITHMS = ("sha256", "sm3")
+"""What entries may be hashed with. Both count in every chain, so that a deployment may change from one to the other."""
 
 
 def consultation_stream(consultation_id: str) -> str:
@@ -38,19 +41,15 @@ def administration_stream(subject: str) -> str:
     return f"administration/{subject}"
 
 
-@dataclass(frozen=True)
-class AuditFault:
-    """Where a stream departs from what was written: the first entry at fault, and how."""
-
-    stream: str
-    sequence: int
-    fault: str
-
-
 class AuditTrail:
-    """Appends to and verifies the streams with one deployment key. ``algorithm`` is sha256 or sm3."""
+    """Appends to and recomputes the streams with one deployment key.
 
-    def __init__(self, key: bytes, algorithm: str = "sha256") -> None:
+    Raises ValueError for an algorithm that is not of ``ALGORITHMS`` or that this machine does not have.
+    """
+
+    def __init__(self, key: bytes, algorithm: str = ALGORITHMS[0]) -> None:
+        if algorithm not in ALGORITHMS:
+            raise ValueError(f"an audit trail is hashed with one of {ALGORITHMS}")
         hashlib.new(algorithm)
         self._key = key
         self._algorithm = algorithm
@@ -94,7 +93,7 @@ class AuditTrail:
             update_id=update_id,
             previous_hash=head.head,
         )
-        entry.hash = self._hash(entry)
+        entry.hash = self._hash(content_of(entry), self._algorithm)
         head.length, head.head = entry.sequence, entry.hash
         session.add(entry)
         return entry
@@ -103,59 +102,64 @@ class AuditTrail:
         """A keyed digest of the text: unlike a bare one, a short secret in it cannot be found by trying."""
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), self._algorithm).hexdigest()
 
+    def fits(self, entry_hash: str, content: bytes) -> bool:
+        """Whether this hash was made over this content with the deployment's key."""
+        own = self._hash(content, self._algorithm)
+        if hmac.compare_digest(entry_hash, own):
+            return True
+        others = (
+            name for name in ALGORITHMS if name != self._algorithm and name in hashlib.algorithms_available
+        )
+        return any(hmac.compare_digest(entry_hash, self._hash(content, name)) for name in others)
+
     def verify(self, session: Session) -> Iterator[AuditFault]:
-        """Walk every stream and yield the first fault of each: changed, missing, swapped, or cut off."""
+        """Recompute every stream and yield the first fault of each. The seals are not asked: see ``audit_checks``."""
         streams = set(session.scalars(select(AuditEntry.stream).distinct()))
-        heads = {head.stream: head for head in session.scalars(select(AuditHead))}
-        for stream in sorted(streams | set(heads)):
-            fault = self._fault_of(session, stream, heads.get(stream))
+        for stream in sorted(streams | set(session.scalars(select(AuditHead.stream)))):
+            fault = self.fault_of(session, stream)
             if fault is not None:
                 yield fault
 
-    def fault_of(self, session: Session, stream: str) -> AuditFault | None:
-        """The first fault of one stream, None where every entry is as it was written."""
-        return self._fault_of(session, stream, session.get(AuditHead, stream))
+    def fault_of(
+        self,
+        session: Session,
+        stream: str,
+        *,
+        spans: Iterable[SealedSpan] = (),
+        after: SealedSpan | None = None,
+        seen: Callable[[], None] = lambda: None,
+    ) -> AuditFault | None:
+        """The first fault of one stream, None where every entry is as it was written.
 
-    def _fault_of(self, session: Session, stream: str, head: AuditHead | None) -> AuditFault | None:
-        if head is None:
-            return AuditFault(stream, 1, "没有链头记录")
-        previous, sequence = GENESIS, 0
-        entries = select(AuditEntry).where(AuditEntry.stream == stream).order_by(AuditEntry.sequence)
+        ``spans`` are what seals say of it, in order; ``after`` is one up to which it is taken as read; ``seen`` is
+        told of every entry.
+        """
+        walk = StreamWalk(self.fits, stream, spans)
+        if after is not None:
+            walk.start_after(after)
         # Closed at the first fault too: PostgreSQL reads through a cursor on the server.
-        with session.scalars(entries.execution_options(yield_per=500)) as walk:
-            for entry in walk:
-                sequence += 1
-                if entry.sequence != sequence:
-                    return AuditFault(stream, sequence, f"缺少第 {sequence} 条")
-                if entry.previous_hash != previous:
-                    return AuditFault(stream, sequence, "与前一条的链接不符")
-                if not hmac.compare_digest(entry.hash, self._hash(entry)):
-                    return AuditFault(stream, sequence, "内容与校验值不符")
-                previous = entry.hash
-        if (head.length, head.head) != (sequence, previous):
-            return AuditFault(stream, sequence + 1, f"链尾被截断：应有 {head.length} 条，实有 {sequence} 条")
-        return None
+        with session.execute(entries_after(stream, walk.sequence)) as entries:
+            for entry in entries:
+                fault = walk.take(entry)
+                if fault is not None:
+                    return fault
+                seen()
+        head = session.execute(
+            select(AuditHead.length, AuditHead.head).where(AuditHead.stream == stream)
+        ).first()
+        return walk.end(None if head is None else (head.length, head.head))
 
-    def _hash(self, entry: AuditEntry) -> str:
-        content = {
-            name: getattr(entry, name)
-            for name in (
-                "stream",
-                "sequence",
-                "at",
-                "person_id",
-                "organisation_id",
-                "role",
-                "on_behalf_of",
-                "object_kind",
-                "object_id",
-                "rule_ids",
-                "old",
-                "new",
-                "note",
-                "update_id",
-                "previous_hash",
-            )
-        }
-        content["action"] = entry.action.value
-        return hmac.new(self._key, to_json(content).encode(), self._algorithm).hexdigest()
+    def _hash(self, content: bytes, algorithm: str) -> str:
+        return hmac.new(self._key, content, algorithm).hexdigest()
+
+
+def entries_after(stream: str, sequence: int, until: int | None = None) -> Select[Any]:
+    """The question for the columns of a stream's entries, in order, read in a stream."""
+    query = (
+        select(*AuditEntry.__table__.columns)
+        .where(AuditEntry.stream == stream, AuditEntry.sequence > sequence)
+        .order_by(AuditEntry.sequence)
+    )
+    if until is not None:
+        query = query.where(AuditEntry.sequence <= until)
+    return query.execution_options(yield_per=ROWS_AT_ONCE)

@@ -57,6 +57,17 @@ def supervisors_over(session: Session, area: str, on: date) -> list[str]:
     return [person_id for person_id, scope in found if is_within(area, scope)]
 
 
+def people_in_role(session: Session, role: Role, on: date) -> list[str]:
+    """Ids of the active people who hold this role anywhere on that day."""
+    found = session.scalars(
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.role == role, *_acting_on(on))
+        .order_by(Membership.person_id)
+    )
+    return list(dict.fromkeys(found))
+
+
 def told(
     session: Session, row: Consultation, role_names: Iterable[str], holder_id: str | None, on: date
 ) -> list[str]:

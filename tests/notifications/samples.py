@@ -340,6 +340,18 @@ ALL: tuple[n.Notice, ...] = (
     ),
     n.Completed(**ABOUT, completed_on=date(2026, 6, 8), outcome_name="办结", follow_up_on=date(2026, 8, 17)),
     n.Archived(**ABOUT, archived_on=date(2026, 11, 20), follow_up_count=2, retention_name="30年"),
+    n.DaySealed(
+        **{**ABOUT, "consultation_number": "第12号封存", "consultation_title": "全部留痕每日封存"},
+        number=12,
+        since_on=date(2026, 4, 8),
+        sealed_on=date(2026, 4, 9),
+        streams=31,
+        entries=2048,
+        left_out=1,
+        root="5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456",
+        statement="shangliang-seal/1 number=12 root=5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456",
+        signature="ab" * 64,
+    ),
 )
 
 BY_KIND: dict[NoticeKind, n.Notice] = {notice.kind: notice for notice in ALL}

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from records.audit import AuditFault, AuditTrail, consultation_stream
+from records.audit import AuditTrail, consultation_stream
+from records.stream_walks import AuditFault
 from records.tables.audit import AuditEntry, AuditHead
 from tests.records.papers.people_and_places import Scene
 from tests.records.papers.samples import suggested
