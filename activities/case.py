@@ -33,6 +33,12 @@ from regulations.rule_sets import RuleSet
 from statemachines import consultation as law
 
 
+def require_words(said: str, field: str, message: str) -> None:
+    """Raise Refused (INVALID_INPUT) where a reason is owed and none is given."""
+    if not said.strip():
+        raise refuse(RefusalCode.INVALID_INPUT, message, field=field)
+
+
 @dataclass
 class Case:
     """What a deed function is handed. It never commits, and it changes nothing without an audit entry."""

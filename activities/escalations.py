@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from activities.case import Case
+from activities.case import Case, require_words
 from activities.deeds import records
 from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
 from domain.acts import RaiseEscalation, RecordInstruction
@@ -12,7 +12,7 @@ from domain.audit_actions import AuditAction
 from domain.bodies import BodyKind, Role
 from domain.clocks import Reading, read
 from domain.ladder import DueRung, rung_entered_afterwards
-from domain.ledger import DueDateSet
+from domain.ledger import DueDateSet, PeriodRestarted
 from domain.matters import FeedbackTaskState, ObligationKind
 from domain.policy import is_within
 from domain.refusals import RefusalCode, refuse
@@ -25,6 +25,7 @@ from records.tables.people import Organisation
 from records.tables.work_log import WorkRecord
 
 TALK = "talk"
+NOT_OWED = frozenset({FeedbackTaskState.ANSWERED, FeedbackTaskState.VERIFIED, FeedbackTaskState.RETURNED})
 DESK_ROLES = (Role.PARTY_OFFICE, Role.APPROVER)
 
 
@@ -142,7 +143,11 @@ def record_escalation(case: Case, act: RaiseEscalation) -> str:
 
 @records(RecordInstruction)
 def record_instruction(case: Case, act: RecordInstruction) -> str:
-    """批示: its date, where it sets one, begins a new generation of the task's clock."""
+    """批示: its date, where it sets one, begins a new generation of the task's clock and closes the paper.
+
+    Without a date nothing would ever be overdue again; so the paper stays on the desk, whose own period begins anew:
+    where no answer follows, the desk is reminded, and told that its word was not heeded.
+    """
     escalation = case.session.get(Escalation, act.escalation_id, with_for_update=True)
     if escalation is None or escalation.consultation_id != case.row.id:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该专报。", field="escalation_id")
@@ -150,6 +155,7 @@ def record_instruction(case: Case, act: RecordInstruction) -> str:
     case.check_date(act, escalation.raised_on)
     if not escalation.is_open:
         raise refuse(RefusalCode.STATE_FORBIDS, "该专报已办结，无需再批示。")
+    require_words(act.text, "text", "请填写批示内容。")
     task = case.session.get_one(FeedbackTask, escalation.task_id or "")
     due_on = _set_due_date(case, task, act) if act.new_due_on is not None else None
     instruction = Instruction(
@@ -160,9 +166,7 @@ def record_instruction(case: Case, act: RecordInstruction) -> str:
         by_person_id=act.by.person_id,
     )
     case.session.add(instruction)
-    escalation.is_open = False
-    if escalation.clock_id is not None:
-        case.stop_clock(escalation.clock_id, act.occurred_on)
+    _settle_desk(case, escalation, task, act)
     case.session.flush()
     clock = clock_record(case.session, task.clock_id).row
     today = case.pen.today
@@ -188,8 +192,20 @@ def record_instruction(case: Case, act: RecordInstruction) -> str:
     return instruction.id
 
 
+def _settle_desk(case: Case, escalation: Escalation, task: FeedbackTask, act: RecordInstruction) -> None:
+    if act.new_due_on is None and task.state not in NOT_OWED and escalation.clock_id is not None:
+        record = clock_record(case.session, escalation.clock_id)
+        workdays = case.workdays("escalation_days")
+        reason = "批示未定新的期限，承办单位仍须反馈"
+        case.write(record, PeriodRestarted(act.occurred_on, workdays, case.pen.at, reason))
+        return
+    escalation.is_open = False
+    if escalation.clock_id is not None:
+        case.stop_clock(escalation.clock_id, act.occurred_on)
+
+
 def _set_due_date(case: Case, task: FeedbackTask, act: RecordInstruction) -> date:
-    if task.state in {FeedbackTaskState.ANSWERED, FeedbackTaskState.VERIFIED, FeedbackTaskState.RETURNED}:
+    if task.state in NOT_OWED:
         raise refuse(RefusalCode.STATE_FORBIDS, "该事项已办复，不需要再定期限。", field="new_due_on")
     if act.new_due_on is None or act.new_due_on <= act.occurred_on:
         raise refuse(RefusalCode.INVALID_INPUT, "新期限须晚于批示日期。", field="new_due_on")

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from activities.case import Case
+from activities.case import Case, require_words
 from activities.deeds import records
 from domain.acts import OrderRework, RecordEvaluation, RecordFollowUpOutcome
 from domain.audit_actions import AuditAction
@@ -115,6 +115,7 @@ def record_rework(case: Case, act: OrderRework) -> str:
     """再评议: the named items go back for 二次办理, and a new round of evaluation will follow."""
     case.permit(act)
     case.check_date(act, case.row.entered_state_on)
+    require_words(act.reason, "reason", "要求二次办理须写明理由。")
     case.move("rework", act)
     return begin_rework(case, act.task_ids, act.occurred_on, act.reason)
 
@@ -173,7 +174,7 @@ def begin_rework(case: Case, task_ids: Sequence[str], on: date, reason: str) -> 
         task.state = task_law.after(task.state, "rework")
         task.round, task.answered_on, task.verified_on = case.row.round, None, None
         record = clock_record(case.session, task.clock_id)
-        case.write(record, PeriodRestarted(on, workdays, case.pen.at, reason))
+        case.write(record, PeriodRestarted(on, workdays, case.pen.at, f"二次办理：{reason}"))
         suggestion = case.session.get_one(Suggestion, task.suggestion_id)
         case.post(
             people_of(case.session, task.unit_id, (Role.DEPARTMENT, Role.DEPARTMENT_HEAD), case.pen.today),

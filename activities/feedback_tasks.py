@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from sqlalchemy import select
 
-from activities.case import Case
+from activities.case import Case, require_words
 from activities.deeds import records
 from domain.acts import (
     AcknowledgeTask,
@@ -176,11 +176,11 @@ def _end_co_handlings(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None
 
 
 def _send_back(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None:
-    if not act.reason.strip():
-        raise refuse(RefusalCode.INVALID_INPUT, "退回重办须写明理由。", field="reason")
+    require_words(act.reason, "reason", "退回重办须写明理由。")
     workdays = case.workdays("sent_back_days")
     record = clock_record(case.session, task.clock_id)
-    reading = case.write(record, PeriodRestarted(act.occurred_on, workdays, case.pen.at, act.reason))
+    restarted = PeriodRestarted(act.occurred_on, workdays, case.pen.at, f"退回重办：{act.reason}")
+    reading = case.write(record, restarted)
     task.answered_on = None
     case.post(
         people_of(case.session, task.unit_id, UNIT_ROLES, case.pen.today),

@@ -161,7 +161,9 @@ def _special_report(ringing: Ringing) -> Notice:
         workdays_late=ringing.case.calendar.workdays_between(ringing.task_due.on, ringing.on),
         rungs_fired=tuple(_rungs_fired(ringing)),
         period_history=tuple(_period_history(ringing)),
-        proposal="建议予以批示，督促承办单位限期办理并书面反馈。",
+        proposal="建议予以批示，督促承办单位限期办理并书面反馈。"
+        if ringing.due.generation == 1 or ringing.record.row.kind is not ObligationKind.ESCALATION
+        else "批示后承办单位仍未反馈，建议再次批示并确定办理期限。",
         issued_on=ringing.on,
         issued_by=ringing.organiser_name,
     )

@@ -1,10 +1,14 @@
-"""中止 and 恢复: an entry in every ledger that freezes the clocks, never a state."""
+"""中止 and 恢复: an entry in every ledger that freezes the clocks, never a state.
+
+A reading of domain.md §2.9 (中止 "max 60 wd"): all suspensions of one consultation together, because otherwise a
+resumption for a day would begin the maximum anew.
+"""
 
 from datetime import date
 
 from sqlalchemy import select
 
-from activities.case import Case
+from activities.case import Case, require_words
 from activities.deeds import records
 from activities.stage_entries import everyone_concerned
 from domain.acts import ResumeConsultation, SuspendConsultation
@@ -24,6 +28,7 @@ def record_suspension(case: Case, act: SuspendConsultation) -> str:
     """Freeze every clock, and open the clock of the day on which the reason is looked at again."""
     case.permit(act)
     case.check_date(act, case.row.entered_state_on)
+    require_words(act.reason, "reason", "中止须写明理由。")
     _check_review_date(case, act)
     suspension = Suspension(
         consultation_id=case.row.id,
@@ -71,6 +76,7 @@ def record_suspension(case: Case, act: SuspendConsultation) -> str:
 def record_resumption(case: Case, act: ResumeConsultation) -> str:
     """Let every clock run on with the working days it had left."""
     case.permit(act)
+    require_words(act.note, "note", "恢复须在备注中写明理由。")
     suspension = case.session.scalar(
         select(Suspension).where(Suspension.consultation_id == case.row.id, Suspension.resumed_on.is_(None))
     )
@@ -81,7 +87,7 @@ def record_resumption(case: Case, act: ResumeConsultation) -> str:
     case.stop_clocks(act.occurred_on, ObligationKind.SUSPENSION)
     for record in case.open_clocks():
         if record.row.kind not in RUNNING_ON:
-            case.write(record, Resumed(max(act.occurred_on, record.clock.started_on)))
+            case.write(record, Resumed(max(act.occurred_on, record.clock.started_on), act.note))
     case.row.is_suspended = False
     case.post(
         everyone_concerned(case),
@@ -106,13 +112,31 @@ def record_resumption(case: Case, act: ResumeConsultation) -> str:
 
 
 def _check_review_date(case: Case, act: SuspendConsultation) -> None:
-    latest = case.calendar.add_workdays(act.occurred_on, case.workdays("suspension_days")).on
+    longest, used = case.workdays("suspension_days"), _workdays_suspended(case)
+    if used >= longest:
+        raise refuse(
+            RefusalCode.LIMIT_REACHED,
+            f"该协商已中止 {used} 个工作日，累计最长 {longest} 个工作日，不能再次中止；确不具备协商条件的，请终止。",
+        )
+    latest = case.calendar.add_workdays(act.occurred_on, longest - used).on
     if not act.occurred_on < act.review_on <= latest:
+        already = f"，此前已中止 {used} 个" if used else ""
         raise refuse(
             RefusalCode.INVALID_INPUT,
-            f"复查日期应在中止之后，且不晚于{_day(latest)}（最长 {case.workdays('suspension_days')} 个工作日）。",
+            f"复查日期应在中止之后，且不晚于{_day(latest)}（累计最长 {longest} 个工作日{already}）。",
             field="review_on",
         )
+
+
+def _workdays_suspended(case: Case) -> int:
+    """The working days of all suspensions that have ended."""
+    ended = case.session.scalars(
+        select(Suspension).where(
+            Suspension.consultation_id == case.row.id, Suspension.resumed_on.is_not(None)
+        )
+    )
+    between = case.calendar.workdays_between
+    return sum(between(one.suspended_on, one.resumed_on) for one in ended if one.resumed_on is not None)
 
 
 def _day(on: date) -> str:

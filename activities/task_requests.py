@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import select
 
 from activities.assignments import hand_over
-from activities.case import Case
+from activities.case import Case, require_words
 from activities.deeds import records
 from activities.feedback_tasks import UNIT_ROLES, task_of, task_words
 from domain.acts import DecideExtension, DecideReturn, RequestExtension, RequestReturn, TaskAssignment
 from domain.audit_actions import AuditAction
-from domain.clocks import read
+from domain.clocks import read, window_closes_on
 from domain.day_count import times_extended
 from domain.ledger import Extended
 from domain.refusals import RefusalCode, refuse
@@ -34,8 +34,10 @@ from statemachines import feedback_task as law
 def record_return_request(case: Case, act: RequestReturn) -> str:
     """退办: only within the window that began with the assignment (domain.md §2.7: 交办 + 5 working days)."""
     task = task_of(case, act)
+    require_words(act.reason, "reason", "申请退办须写明理由。")
     window = case.workdays("return_days")
-    closes_on = case.calendar.add_workdays(task.assigned_on, window).on
+    record = clock_record(case.session, task.clock_id)
+    closes_on = window_closes_on(record.clock, case.calendar, window)
     law.after(
         task.state, "request_return", on=act.occurred_on, window_closes_on=closes_on, window_workdays=window
     )
@@ -44,13 +46,12 @@ def record_return_request(case: Case, act: RequestReturn) -> str:
     request = ReturnRequest(task_id=task.id, reason=act.reason, requested_on=act.occurred_on)
     case.session.add(request)
     case.session.flush()
-    clock = clock_record(case.session, task.clock_id).row
     case.post(
         organisers_of(case.session, case.row, case.pen.today),
         ReturnAsked(
             **task_words(case, task),
-            due_on=clock.due_on,
-            is_provisional=clock.is_provisional,
+            due_on=record.row.due_on,
+            is_provisional=record.row.is_provisional,
             asked_on=act.occurred_on,
             reason=act.reason,
         ),
@@ -74,6 +75,8 @@ def record_return_decision(case: Case, act: DecideReturn) -> str:
         raise refuse(RefusalCode.NOT_FOUND, "没有待答复的退办申请。", field="task_id")
     if act.occurred_on < request.requested_on:
         raise refuse(RefusalCode.INVALID_INPUT, "答复日期不能早于申请日期。", field="occurred_on")
+    if not act.is_accepted:
+        require_words(act.note, "note", "不同意退办须在备注中写明理由。")
     task.state = law.after(task.state, "accept_return" if act.is_accepted else "refuse_return")
     request.is_accepted, request.decided_on, request.note = act.is_accepted, act.occurred_on, act.note
     made = _reassign(case, task, act) if act.is_accepted else _keep(case, task, act)
@@ -91,15 +94,17 @@ def record_return_decision(case: Case, act: DecideReturn) -> str:
 def record_extension_request(case: Case, act: RequestExtension) -> str:
     """延期: once a period, in time, and for at most the share of it that the rule set allows (domain.md §1.5)."""
     task = task_of(case, act)
+    require_words(act.reason, "reason", "申请延期须写明理由。")
     record = clock_record(case.session, task.clock_id)
     reading = read(record.clock, case.calendar, act.occurred_on)
     workdays_max = reading.budget_workdays * case.limit("extension_share_max_percent") // 100
     law.after(
         task.state,
         "request_extension",
+        is_instructed=reading.is_instructed,
         is_extended_before=times_extended(record.clock) >= case.limit("extension_times_max"),
         asked_on=act.occurred_on,
-        latest_on=case.calendar.add_workdays(reading.due.on, -case.workdays("extension_ask_days")).on,
+        latest_on=reading.calendar.add_workdays(reading.due.on, -case.workdays("extension_ask_days")).on,
         workdays=act.workdays,
         workdays_max=workdays_max,
     )
@@ -110,7 +115,7 @@ def record_extension_request(case: Case, act: RequestExtension) -> str:
     )
     case.session.add(request)
     case.session.flush()
-    requested = case.calendar.add_workdays(reading.due.on, act.workdays)
+    requested = reading.calendar.add_workdays(reading.due.on, act.workdays)
     case.post(
         organisers_of(case.session, case.row, case.pen.today),
         ExtensionAsked(
@@ -136,7 +141,7 @@ def record_extension_request(case: Case, act: RequestExtension) -> str:
 
 @records(DecideExtension)
 def record_extension_decision(case: Case, act: DecideExtension) -> str:
-    """Grant what was asked or less, or refuse; the due date moves with the grant."""
+    """Grant what was asked, or less or nothing with a reason; the due date moves with the grant."""
     task = task_of(case, act)
     request = _open_extension(case, task)
     if request is None:
@@ -144,18 +149,23 @@ def record_extension_decision(case: Case, act: DecideExtension) -> str:
     if act.occurred_on < request.requested_on:
         raise refuse(RefusalCode.INVALID_INPUT, "答复日期不能早于申请日期。", field="occurred_on")
     workdays = act.workdays or request.workdays
+    record = clock_record(case.session, task.clock_id)
     law.after(
         task.state,
         "decide_extension",
+        is_instructed=read(record.clock, case.calendar, case.pen.today).is_instructed,
         workdays=workdays if act.is_granted else None,
         workdays_max=request.workdays,
     )
+    if not act.is_granted:
+        require_words(act.note, "note", "不同意延期须在备注中写明理由。")
+    elif workdays < request.workdays:
+        require_words(act.note, "note", "同意的天数少于申请的，须在备注中写明理由。")
     request.is_granted, request.decided_on, request.note = act.is_granted, act.occurred_on, act.note
     request.granted_workdays = workdays if act.is_granted else None
-    record = clock_record(case.session, task.clock_id)
     previous_due_on = record.row.due_on
     if act.is_granted:
-        case.write(record, Extended(act.occurred_on, workdays, request.reason))
+        case.write(record, Extended(act.occurred_on, workdays, _why_extended(request, act)))
     _tell_extension(case, task, request, act, previous_due_on)
     case.note(
         AuditAction.EXTENSION_DECIDED,
@@ -170,6 +180,14 @@ def record_extension_decision(case: Case, act: DecideExtension) -> str:
         note=act.note,
     )
     return request.id
+
+
+def _why_extended(request: ExtensionRequest, act: DecideExtension) -> str:
+    if request.granted_workdays == request.workdays:
+        return request.reason
+    return (
+        f"{request.reason}；申请 {request.workdays} 个工作日，同意 {request.granted_workdays} 个：{act.note}"
+    )
 
 
 def _open_return(case: Case, task: FeedbackTask) -> ReturnRequest | None:

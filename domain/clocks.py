@@ -4,6 +4,7 @@ Rules (domain.md §2.7, 民法典 201–203): the day of 交办 is not counted; 
 due date is in time; a suspension freezes the days left; extensions and a 批示 move the due date.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,8 +44,10 @@ __all__ = [
     "Suspended",
     "Suspension",
     "explain",
+    "moved_by_suspensions",
     "read",
     "was_in_time",
+    "window_closes_on",
 ]
 
 
@@ -99,6 +102,25 @@ def was_in_time(clock: Clock, calendar: WorkCalendar, answered_on: date) -> bool
     known = [standing for entry, standing in steps if entry is None or entry.on <= answered_on]
     standing = (stops or known)[-1]
     return _frozen_on(standing, answered_on) <= standing.due.on
+
+
+def window_closes_on(clock: Clock, calendar: WorkCalendar, workdays: int) -> date:
+    """The last day of a window of so many working days that began with the opening (退办: domain.md §2.7).
+
+    Days on which the first period was suspended are no days of the window. Raises LedgerError.
+    """
+    first = [standing for _, standing in replay(clock, calendar) if standing.generation == 1][-1]
+    closes_on = first.calendar.add_workdays(first.started_on, workdays).on
+    return moved_by_suspensions(closes_on, first.suspensions, first.calendar)
+
+
+def moved_by_suspensions(on: date, suspensions: Sequence[Suspension], calendar: WorkCalendar) -> date:
+    """A day counted from the start of a period: each suspension begun before it takes it along."""
+    for suspension in suspensions:
+        # A suspension moves only what still lies ahead of it: what lies behind has had its morning.
+        if suspension.suspended_on < on:
+            on = calendar.add_workdays(on, suspension.workdays).on
+    return on
 
 
 def _reading(standing: Standing, today: date) -> Reading:

@@ -37,6 +37,8 @@ class DayCount:
 
     days: tuple[CountedDay, ...]
     begins_with: str
+    is_instructed: bool
+    """Whether a 批示 set the date."""
     budget_workdays: int
     extended_workdays: int
     times_extended: int
@@ -73,6 +75,7 @@ def count_days(clock: Clock, calendar: WorkCalendar) -> DayCount:
     return DayCount(
         days=(CountedDay(standing.started_on, DayKind.START), *_days(standing)),
         begins_with=_beginning(beginning),
+        is_instructed=standing.is_instructed,
         budget_workdays=standing.budget_workdays,
         extended_workdays=standing.extended_workdays,
         times_extended=times_extended(clock),

@@ -1,6 +1,6 @@
 """The lines that explain a due date on the page, so that everyone can check it by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -31,9 +31,11 @@ class LineKind(Word):
     WEEKEND = "weekend", "周末"
     ADJUSTED_WORKDAY = "adjusted_workday", "调休上班"
     ENTRY = "entry", "期限变动"
+    REQUEST = "request", "申请"
     DUE = "due", "到期"
     PROVISIONAL = "provisional", "暂定"
     CALENDAR = "calendar", "工作日历"
+    RULE_SET = "rule_set", "规则集"
 
 
 @dataclass(frozen=True)
@@ -46,33 +48,50 @@ class ExplainedLine:
     text: str
 
 
-def explain(clock: Clock, calendar: WorkCalendar) -> tuple[ExplainedLine, ...]:
+@dataclass(frozen=True)
+class Remark:
+    """What was asked about a period and changed no date: a 退办 or 延期, waiting or refused; when and in words."""
+
+    on: date
+    text: str
+
+
+def explain(
+    clock: Clock, calendar: WorkCalendar, remarks: Sequence[Remark] = ()
+) -> tuple[ExplainedLine, ...]:
     """Why the clock is due when it is: how earlier periods began, then the current one from start to due date.
 
-    Raises LedgerError for an invalid ledger.
+    ``remarks`` stand at their days. Raises LedgerError for an invalid ledger.
     """
     steps = replay(clock, calendar)
     current = steps[-1][1]
     begins_at = next(i for i, (_, standing) in enumerate(steps) if standing.generation == current.generation)
-    dated = [*_changes(steps[begins_at:]), *_days_of_note(steps[begins_at], current)]
+    asked = [ExplainedLine(LineKind.REQUEST, one.on, one.on, one.text) for one in remarks]
+    begun_on = current.started_on
+    dated = [
+        *_changes(steps[begins_at:]),
+        *_days_of_note(steps[begins_at], current),
+        *(line for line in asked if line.on >= begun_on),
+    ]
+    earlier = [*_earlier(steps[:begins_at], clock.reason), *(line for line in asked if line.on < begun_on)]
     return (
-        *_earlier(steps[:begins_at]),
-        _start(*steps[begins_at]),
+        *sorted(earlier, key=lambda line: line.on),
+        _start(*steps[begins_at], clock.reason),
         *sorted(dated, key=lambda line: line.on),
         *_result(current),
     )
 
 
-def _earlier(steps: list[tuple[LedgerEntry | None, Standing]]) -> Iterator[ExplainedLine]:
+def _earlier(steps: list[tuple[LedgerEntry | None, Standing]], clock_reason: str) -> Iterator[ExplainedLine]:
     for entry, standing in steps:
         if entry is None or isinstance(entry, PeriodRestarted | DueDateSet):
-            line = _start(entry, standing)
+            line = _start(entry, standing, clock_reason)
             yield ExplainedLine(LineKind.EARLIER, line.on, line.until, line.text)
     for line in _changes(steps):
         yield ExplainedLine(LineKind.EARLIER, line.on, line.until, line.text)
 
 
-def _start(entry: LedgerEntry | None, standing: Standing) -> ExplainedLine:
+def _start(entry: LedgerEntry | None, standing: Standing, clock_reason: str) -> ExplainedLine:
     on, due_on = standing.started_on, standing.due.on
     if isinstance(entry, DueDateSet):
         text = f"{on} 按批示定于 {entry.due_on} 到期"
@@ -81,7 +100,8 @@ def _start(entry: LedgerEntry | None, standing: Standing) -> ExplainedLine:
     else:
         verb = "重新起算" if isinstance(entry, PeriodRestarted) else "交办"
         text = f"{on} {verb}，自次日起计算 {standing.budget_workdays} 个工作日"
-    return ExplainedLine(LineKind.START, on, on, text + _because(entry))
+    because = f"（{clock_reason}）" if entry is None and clock_reason else _because(entry)
+    return ExplainedLine(LineKind.START, on, on, text + because)
 
 
 def _changes(steps: list[tuple[LedgerEntry | None, Standing]]) -> Iterator[ExplainedLine]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Literal
 
 from domain.calendar import WorkCalendar, at_local, local_date
-from domain.clocks import Clock, Reading, read
+from domain.clocks import Clock, Reading, moved_by_suspensions, read
 from domain.words import Word
 
 RUNG_HOUR, RUNG_MINUTE = 8, 30
@@ -227,8 +227,4 @@ def _rung_on(rung: Rung, reading: Reading) -> date:
     if rung.measured_from == "due":
         return calendar.add_workdays(reading.due.on, rung.offset_workdays).on
     on = calendar.add_workdays(reading.started_on, rung.offset_workdays).on
-    for suspension in reading.suspensions:
-        # A suspension moves only the rungs still ahead of it: those behind have had their morning.
-        if suspension.suspended_on < on:
-            on = calendar.add_workdays(on, suspension.workdays).on
-    return on
+    return moved_by_suspensions(on, reading.suspensions, calendar)

@@ -119,6 +119,8 @@ class Clock:
     ledger: tuple[LedgerEntry, ...] = ()
     calendar_version: str = ""
     """The version that the opening was counted with; empty for the one at hand."""
+    reason: str = ""
+    """Why it was opened, where that needs a word: an item handed on by another unit."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class ClockRecord:
     row: ClockRow
     clock: Clock
     fired: frozenset[tuple[int, str]]
+    rungs: tuple[FiredRung, ...] = ()
+    """The rows of the rungs fired, in the order of their instants."""
 
 
 def open_clock(
@@ -90,11 +92,16 @@ def records_with(
     entries: dict[str, list[ClockEntry]] = {}
     for entry in written:
         entries.setdefault(entry.clock_id, []).append(entry)
-    fired: dict[str, set[tuple[int, str]]] = {}
-    for rung in rungs:
-        fired.setdefault(rung.clock_id, set()).add((rung.generation, rung.name))
+    fired: dict[str, list[FiredRung]] = {}
+    for rung in sorted(rungs, key=lambda one: one.due_at):
+        fired.setdefault(rung.clock_id, []).append(rung)
     return [
-        ClockRecord(row, _clock(row, entries.get(row.id, [])), frozenset(fired.get(row.id, set())))
+        ClockRecord(
+            row,
+            _clock(row, entries.get(row.id, [])),
+            frozenset((rung.generation, rung.name) for rung in fired.get(row.id, ())),
+            tuple(fired.get(row.id, ())),
+        )
         for row in rows
     ]
 

@@ -7,6 +7,8 @@ Overdue and escalated are not states: they follow from the clock. Readings chose
 * 退办 is open until the unit has answered once: whoever has answered has taken the item on.
 * A co-handler (会办) may answer until the task is verified, also after the lead has: its opinion may still be what
   the organiser waits for. 二次办理 asks the lead alone.
+* A date that a 批示 has set moves by another 批示 only: nobody else extends it (no third date without the party
+  committee). A period begun by sending an answer back is a period like any other.
 * An accepted 退办 ends the task; the new unit gets a task, and a full period, of its own.
 * 二次办理 reopens a verified task where 退回重办 leaves it, with a new period.
 """
@@ -43,6 +45,17 @@ def extension_is_first(is_extended_before: bool = False) -> None:
     """Raise LIMIT_REACHED for a second extension of one period."""
     if is_extended_before:
         raise refuse(Code.LIMIT_REACHED, "每个办理期限只能延期一次，该事项已经延期。")
+
+
+def date_is_not_instructed(is_instructed: bool = False) -> None:
+    """Raise LIMIT_REACHED for an extension of a date that the party committee has set (domain.md §2.7)."""
+    if is_instructed:
+        raise refuse(Code.LIMIT_REACHED, "该期限由党委批示确定，未经党委再次批示不得延长。")
+
+
+def grant_leaves_the_instructed_date(workdays: int | None = None, is_instructed: bool = False) -> None:
+    """Raise LIMIT_REACHED for a grant where a 批示 has set the date since it was asked; a refusal stays open."""
+    date_is_not_instructed(is_instructed and workdays is not None)
 
 
 def extension_is_early_enough(asked_on: date | None = None, latest_on: date | None = None) -> None:
@@ -89,7 +102,12 @@ class FeedbackTaskMachine(StateMachine):
             at.ASSIGNED,
             at.ACKNOWLEDGED,
             at.SENT_BACK,
-            validators=[extension_is_first, extension_is_early_enough, extension_is_short_enough],
+            validators=[
+                date_is_not_instructed,
+                extension_is_first,
+                extension_is_early_enough,
+                extension_is_short_enough,
+            ],
         ),
         name="申请延期",
     )
@@ -97,7 +115,12 @@ class FeedbackTaskMachine(StateMachine):
         staying(at.ASSIGNED, at.ACKNOWLEDGED, at.ANSWERED, at.SENT_BACK), name="会办答复"
     )
     decide_extension = Event(
-        staying(at.ASSIGNED, at.ACKNOWLEDGED, at.SENT_BACK, validators=extension_is_short_enough),
+        staying(
+            at.ASSIGNED,
+            at.ACKNOWLEDGED,
+            at.SENT_BACK,
+            validators=[grant_leaves_the_instructed_date, extension_is_short_enough],
+        ),
         name="答复延期申请",
     )
 
@@ -114,6 +137,7 @@ def after(
     on: date | None = None,
     window_closes_on: date | None = None,
     window_workdays: int | None = None,
+    is_instructed: bool = False,
     is_extended_before: bool = False,
     asked_on: date | None = None,
     latest_on: date | None = None,
@@ -123,8 +147,8 @@ def after(
     """The state after the event.
 
     ``request_return`` is judged by ``on`` against ``window_closes_on`` (``window_workdays`` words the refusal);
-    ``request_extension`` by ``is_extended_before``, by ``asked_on`` against ``latest_on`` and by ``workdays``
-    against ``workdays_max``; a granting ``decide_extension`` by the last two, a refusing one gives no
+    ``request_extension`` by ``is_instructed``, by ``is_extended_before``, by ``asked_on`` against ``latest_on`` and by ``workdays``
+    against ``workdays_max``; a granting ``decide_extension`` by the first and the last two, a refusing one gives no
     ``workdays``. What is None is not judged. Raises ``Refused`` with STATE_FORBIDS, WINDOW_CLOSED,
     LIMIT_REACHED or INVALID_INPUT, and ``KeyError`` for an event the machine does not know.
     """
@@ -137,6 +161,7 @@ def after(
         on=on,
         window_closes_on=window_closes_on,
         window_workdays=window_workdays,
+        is_instructed=is_instructed,
         is_extended_before=is_extended_before,
         asked_on=asked_on,
         latest_on=latest_on,

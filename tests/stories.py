@@ -242,7 +242,7 @@ class Story:
             )
         )
         self.go_to(resumed_on)
-        self.do(ResumeConsultation(by=cast.STAFF, occurred_on=resumed_on))
+        self.do(ResumeConsultation(by=cast.STAFF, occurred_on=resumed_on, note="规划已经调整"))
 
     def ledger(self, clock_id: str) -> list[ClockEntry]:
         """The entries of a clock, in the order in which they were written."""

@@ -71,7 +71,6 @@ def show_escalation(visit: Visit, escalation_id: str, tried: Attempt) -> Respons
             paper=paper,
             row=paper.row,
             kinds=KINDS,
-            rules=books.pinned(session, paper.row),
             reminders=reminders_of(session, books, paper.row, paper.task) if paper.task else [],
             form=_instruction_form(session, paper, tried, visit),
         )

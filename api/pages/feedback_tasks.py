@@ -102,7 +102,6 @@ def _shown(session: Session, folder: TaskFolder, tried: Attempt, visit: Visit) -
         "line": folder.line,
         "clock": clock,
         "acknowledgement": folder.clocks[task.acknowledgement_clock_id],
-        "rules": visit.counter.books.pinned(session, row),
         "co_handlings": co_handlings,
         "opining": opinion_form(task, tried, co_handlings, visit) if open_forms.is_opining else None,
         "answers": [one for one in folder.answers if one.answered_on is not None],

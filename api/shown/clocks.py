@@ -1,6 +1,6 @@
 """Gates and clocks as response bodies."""
 
-from datetime import date
+from datetime import date, datetime
 
 from api.fields import Shown
 from api.problems import finding_body
@@ -79,12 +79,24 @@ class ColourChange(Shown):
     colour: Colour
 
 
+class RungShown(Shown):
+    """A rung of the ladder that fired: its own instant, and when it was recorded and told."""
+
+    name: str
+    label: str
+    generation: int
+    colour: Colour
+    due_at: datetime
+    fired_at: datetime
+
+
 class ExplainedClockShown(Shown):
     """One clock and why it is due when it is."""
 
     clock: ClockShown
     explanation: list[ExplanationLine]
     colours: list[ColourChange]
+    rungs: list[RungShown]
 
 
 def explained_clock_shown(explained: ExplainedClock) -> ExplainedClockShown:
@@ -93,4 +105,5 @@ def explained_clock_shown(explained: ExplainedClock) -> ExplainedClockShown:
         clock=clock_shown(explained.standing),
         explanation=[ExplanationLine.model_validate(line) for line in explained.lines],
         colours=[ColourChange(on=on, colour=colour) for on, colour in explained.colours],
+        rungs=[RungShown.model_validate(one) for one in explained.rungs],
     )

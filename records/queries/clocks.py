@@ -1,8 +1,8 @@
 """Clocks as they stand today, with the colour that the day gives them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,17 +10,18 @@ from sqlalchemy.orm.util import identity_key
 
 from domain.bodies import Actor
 from domain.calendar import WorkCalendar
-from domain.clocks import ExplainedLine, explain, read
+from domain.clocks import Clock, ExplainedLine, LineKind, explain, read
 from domain.day_count import DayCount, count_days
-from domain.ladder import Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
+from domain.ladder import FILED_BY_SILENCE, Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
 from domain.matters import ObligationKind
 from domain.notices import NoticeKind
 from records.books import Books
 from records.ledgers import ClockRecord, clock_records
+from records.queries.clock_remarks import NO_REMARKS, ClockRemarks, clocks_with_remarks
 from records.queries.people import organisation_names
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
-from records.tables.obligations import ClockRow
+from records.tables.obligations import ClockRow, FiredRung
 from regulations.rule_sets import RuleSet
 
 CLOCKS_MAX = 500
@@ -49,18 +50,41 @@ class ClockStanding:
     colour: Colour
 
 
+LATE_AFTER = timedelta(hours=1)
+"""A rung recorded so long after its instant was held up by an outage, and the page says so."""
+
+
+@dataclass(frozen=True)
+class RungLine:
+    """One rung that fired: ``due_at`` is its own instant, ``fired_at`` when it was recorded and told."""
+
+    name: str
+    label: str
+    generation: int
+    colour: Colour
+    due_at: datetime
+    fired_at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether an outage held it up."""
+        return self.fired_at - self.due_at > LATE_AFTER
+
+
 @dataclass(frozen=True)
 class ExplainedClock:
     """One clock with the lines and the days that explain its due date, and the days on which its colour changed.
 
-    ``letters`` are those that its ladder has written; ``may_have_been_reported`` asks whether a 专报 or 约谈建议 can
+    ``rungs`` have fired, first to last; ``letters`` are those that its ladder has written; ``may_have_been_reported`` asks whether a 专报 or 约谈建议 can
     have been made before the clock was recorded, and is not entered yet (补录).
     """
 
     standing: ClockStanding
+    clock: Clock
     lines: tuple[ExplainedLine, ...]
     count: DayCount
     colours: tuple[tuple[date, Colour], ...]
+    rungs: tuple[RungLine, ...]
     letters: frozenset[NoticeKind]
     may_have_been_reported: bool
 
@@ -123,34 +147,56 @@ def explained_clocks(
     session: Session, books: Books, clock_ids: Sequence[str], today: date
 ) -> dict[str, ExplainedClock]:
     """Clocks by id, with the explanation of their due dates."""
-    rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(clock_ids))).all()
-    return explained(session, books, rows, today)
+    rows, remarks = clocks_with_remarks(session, clock_ids)
+    return explained(session, books, rows, today, remarks)
 
 
 def explained(
-    session: Session, books: Books, rows: Sequence[ClockRow], today: date
+    session: Session,
+    books: Books,
+    rows: Sequence[ClockRow],
+    today: date,
+    remarks: Mapping[str, ClockRemarks],
 ) -> dict[str, ExplainedClock]:
-    """The given clocks by id, with the explanation of their due dates."""
+    """The given clocks by id, with the explanation of their due dates and the remarks on them."""
     records = clock_records(session, rows)
     shelf = _Shelf(session, books, today)
     return {
-        record.row.id: _explained(record, standing, shelf.ladder(record.row), shelf.calendar, today)
+        record.row.id: _explained(record, standing, shelf, remarks.get(record.row.id, NO_REMARKS), today)
         for record, standing in zip(records, shelf.standings(records), strict=True)
     }
 
 
 def _explained(
-    record: ClockRecord, standing: ClockStanding, ladder: Ladder, calendar: WorkCalendar, today: date
+    record: ClockRecord, standing: ClockStanding, shelf: "_Shelf", remarks: ClockRemarks, today: date
 ) -> ExplainedClock:
+    calendar, rules = shelf.calendar, shelf.rule_set(record.row)
+    ladder = rules.ladder(record.row.kind)
+    clock = replace(record.clock, reason=remarks.opened_because)
+    in_force = ExplainedLine(
+        LineKind.RULE_SET,
+        clock.started_on,
+        standing.due_on,
+        f"{rules.document}（{rules.id} {rules.version}）",
+    )
     fired = {name for _, name in record.fired}
     unreported = rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
     return ExplainedClock(
         standing=standing,
-        lines=explain(record.clock, calendar),
+        clock=clock,
+        lines=(*explain(clock, calendar, remarks.asked), in_force),
         count=count_days(record.clock, calendar),
         colours=tuple(colour_history(record.clock, ladder, calendar, today)),
+        rungs=tuple(_rung_line(one, ladder) for one in record.rungs),
         letters=frozenset(NoticeKind(rung.notice) for rung in ladder.rungs if rung.name in fired),
         may_have_been_reported=unreported is not None,
+    )
+
+
+def _rung_line(row: FiredRung, ladder: Ladder) -> RungLine:
+    notice = next((rung.notice for rung in ladder.rungs if rung.name == row.name), FILED_BY_SILENCE)
+    return RungLine(
+        row.name, NoticeKind(notice).label, row.generation, Colour(row.colour), row.due_at, row.recorded_at
     )
 
 
@@ -182,11 +228,14 @@ class _Shelf:
         ]
 
     def ladder(self, row: ClockRow) -> Ladder:
+        return self.rule_set(row).ladder(row.kind)
+
+    def rule_set(self, row: ClockRow) -> RuleSet:
         consultation = self._consultation(row)
         pinned = (consultation.rule_set_id, consultation.rule_set_version, consultation.area)
         if pinned not in self._rule_sets:
             self._rule_sets[pinned] = self._books.pinned(self._session, consultation)
-        return self._rule_sets[pinned].ladder(row.kind)
+        return self._rule_sets[pinned]
 
     def _fetch_consultations(self, ids: set[str]) -> None:
         """One query at most: what the session has read already is taken from it."""

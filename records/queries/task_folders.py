@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, Text, cast, literal, null, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from domain.bodies import Actor, RoomLevel
+from domain.explanations import Remark
 from domain.words import Word
 from records.books import Books
+from records.queries.clock_remarks import ClockRemarks, extension_remark, handed_on_by, return_remark
 from records.queries.clocks import ExplainedClock, explained
 from records.queries.co_handlings import CoHandlingLine
 from records.queries.feedback_tasks import TaskLine
@@ -86,10 +88,19 @@ def task_folder(session: Session, books: Books, actor: Actor, task_id: str, toda
     """The task with everything of it, None where there is none that the actor may know of."""
     if not task_id.isprintable():
         return None
+    former, former_unit = aliased(FeedbackTask), aliased(Organisation)
     found = session.execute(
         select(
-            FeedbackTask, Consultation, Suggestion.item_number, Suggestion.text, Organisation.name, Room.level
+            FeedbackTask,
+            Consultation,
+            Suggestion.item_number,
+            Suggestion.text,
+            Organisation.name,
+            Room.level,
+            former_unit.name,
         )
+        .outerjoin(former, former.id == FeedbackTask.predecessor_id)
+        .outerjoin(former_unit, former_unit.id == former.unit_id)
         .join(Consultation, Consultation.id == FeedbackTask.consultation_id)
         .join(Suggestion, Suggestion.id == FeedbackTask.suggestion_id)
         .join(Organisation, Organisation.id == FeedbackTask.unit_id)
@@ -98,7 +109,7 @@ def task_folder(session: Session, books: Books, actor: Actor, task_id: str, toda
     ).one_or_none()
     if found is None:
         return None
-    task, row, item_number, suggestion, unit_name, level = found
+    task, row, item_number, suggestion, unit_name, level, former_name = found
     held: Sequence[Any] = session.execute(
         select(ClockRow, CoHandling)
         .outerjoin(CoHandling, CoHandling.clock_id == ClockRow.id)
@@ -108,7 +119,9 @@ def task_folder(session: Session, books: Books, actor: Actor, task_id: str, toda
             )
         )
     ).all()
-    clocks = explained(session, books, [clock for clock, _ in held], today)
+    letters = _letters(session, task_id)
+    remarks = {task.clock_id: ClockRemarks(handed_on_by(former_name), _remarks(letters))}
+    clocks = explained(session, books, [clock for clock, _ in held], today, remarks)
     return TaskFolder(
         row=row,
         line=TaskLine(task, item_number, suggestion, unit_name),
@@ -116,7 +129,7 @@ def task_folder(session: Session, books: Books, actor: Actor, task_id: str, toda
         answers=session.scalars(
             select(Answer).where(Answer.task_id == task_id).order_by(Answer.prepared_at, Answer.id)
         ).all(),
-        letters=_letters(session, task_id),
+        letters=letters,
         files=session.scalars(
             select(Attachment).where(Attachment.task_id == task_id).order_by(Attachment.id)
         ).all(),
@@ -139,6 +152,17 @@ def _co_handlings(
             CoHandlingLine(unit_id, clock.holder_name if clock else names.get(unit_id, ""), one, clock)
         )
     return lines
+
+
+def _remarks(letters: Sequence[TaskLetter]) -> list[Remark]:
+    found = [
+        return_remark(one.on, one.reason, one.is_granted, one.decided_on, one.note)
+        if one.kind is LetterKind.RETURN
+        else extension_remark(one.on, one.workdays, one.reason, one.is_granted, one.decided_on, one.note)
+        for one in letters
+        if one.kind in (LetterKind.RETURN, LetterKind.EXTENSION)
+    ]
+    return [one for one in found if one is not None]
 
 
 def _letters(session: Session, task_id: str) -> list[TaskLetter]:

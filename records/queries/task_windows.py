@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.calendar import WorkCalendar
+from domain.clocks import window_closes_on
 from records.queries.task_folders import LetterKind, TaskFolder
 from regulations.rule_sets import RuleSet
 
@@ -25,9 +26,9 @@ class Window:
 
 
 def return_window(folder: TaskFolder, rules: RuleSet, calendar: WorkCalendar) -> Window:
-    """退办: so many working days from the day of 交办 (domain.md §2.7)."""
+    """退办: so many working days from the day of 交办, those of a 中止 not counted (domain.md §2.7)."""
     days = rules.workdays("return_days", folder.level)
-    last_on = calendar.add_workdays(folder.task.assigned_on, days).on
+    last_on = window_closes_on(folder.clocks[folder.task.clock_id].clock, calendar, days)
     if folder.asked(LetterKind.RETURN):
         return Window(last_on, "退办申请已提交，正在等待协商组织方答复；答复之前原期限继续计算。")
     return Window(last_on)
@@ -44,6 +45,8 @@ def extension_window(folder: TaskFolder, rules: RuleSet, calendar: WorkCalendar)
     because = ""
     if folder.asked(LetterKind.EXTENSION):
         because = "延期申请已提交，正在等待协商组织方答复；答复之前原期限不变。"
+    elif clock.count.is_instructed:
+        because = "本期期限由党委批示确定，未经党委再次批示不得延长。"
     elif clock.count.times_extended >= times_max:
         because = f"本期已经延期 {clock.count.times_extended} 次，按规定最多延期 {times_max} 次，不能再申请。"
     elif limit < 1:

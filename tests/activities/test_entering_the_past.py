@@ -134,10 +134,14 @@ def acts_of(story: Story, move: Move) -> list[Act]:
             return [AcknowledgeTask(by=unit, **on)]
         case "return":
             new_unit_id = cast.STREET_OFFICE.id
-            decision = DecideReturn(by=by, is_accepted=move.number % 2 == 0, new_unit_id=new_unit_id, **on)
+            decision = DecideReturn(
+                by=by, is_accepted=move.number % 2 == 0, new_unit_id=new_unit_id, note="经研究", **on
+            )
             return [RequestReturn(by=unit, reason="不属于本单位职责", **on), decision]
         case "extend":
-            granted = DecideExtension(by=by, is_granted=move.number % 3 > 0, workdays=move.number, **on)
+            granted = DecideExtension(
+                by=by, is_granted=move.number % 3 > 0, workdays=move.number, note="经研究", **on
+            )
             return [RequestExtension(by=unit, workdays=move.number, reason="需要勘察", **on), granted]
         case "answer":
             return answers_of(story, task, unit, on)
@@ -163,7 +167,7 @@ def answers_of(story: Story, task: FeedbackTask, unit: Actor, on: dict[str, Any]
 def pauses_of(story: Story, move: Move) -> list[Act]:
     """中止, or 恢复 of what is suspended."""
     if story.row.is_suspended:
-        return [ResumeConsultation(by=cast.STAFF, occurred_on=story.today)]
+        return [ResumeConsultation(by=cast.STAFF, occurred_on=story.today, note="情况消除")]
     review_on = story.today + timedelta(days=move.number)
     return [
         SuspendConsultation(by=cast.STAFF, occurred_on=story.today, reason="等待规划", review_on=review_on)

@@ -37,7 +37,7 @@ def suspending(story: Story, review_on: date = date(2026, 5, 29)) -> SuspendCons
 
 
 def resuming(story: Story) -> ResumeConsultation:
-    return ResumeConsultation(by=cast.STAFF, occurred_on=story.today)
+    return ResumeConsultation(by=cast.STAFF, occurred_on=story.today, note="规划已经调整")
 
 
 @pytest.mark.parametrize("by", [cast.HOUSING_CLERK, cast.OUTSIDER, cast.STREET_PARTY_OFFICE])

@@ -73,6 +73,7 @@ def deciding_extension(story: Story, is_granted: bool, workdays: int = 0) -> Dec
         task_id=story.tasks[0].id,
         is_granted=is_granted,
         workdays=workdays,
+        note="经研究",
     )
 
 

@@ -90,9 +90,9 @@ async def test_what_the_state_forbids_leaves_no_event(service: Running, story: S
     before = await lasting_events(service, handle)
     stale = replace(story.advancing(), expected_state=S.RESEARCH)
     assert await refusal_code(handle, stale, "k1") == "stale_form"
-    assert await refusal_code(handle, ResumeConsultation(by=cast.STAFF, occurred_on=story.today), "k2") == (
-        "state_forbids"
-    )
+    assert await refusal_code(
+        handle, ResumeConsultation(by=cast.STAFF, occurred_on=story.today, note="恢复"), "k2"
+    ) == ("state_forbids")
     with pytest.raises(WorkflowUpdateFailedError) as unknown:
         await handle.execute_update("burn_the_files", story.advancing(), id="k3")
     assert code_of(unknown.value) == "not_found"
