@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.demands_due import DemandRound
 from api.app import create_app
 from api.recounts import recount_all
 from domain.calendar import local_date
@@ -57,12 +58,17 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
 
 
 async def _look_from_time_to_time(parts: Parts, client: Client, bell: Bell) -> None:
-    """Whoever left letters may have died before they rang, or before all due dates were counted afresh."""
+    """Whoever left letters may have died before they rang, or before all due dates were counted afresh.
+
+    Demands of supervisors have no workflow: this look fires what is due of them.
+    """
+    demands = DemandRound(parts.register, parts.trail, parts.books, parts.settings.base_url, bell.ring)
     while True:
         await asyncio.sleep(RING_EVERY_SECONDS)
         bell.ring()
         try:
             await recount_all(client, parts.register, parts.books, local_date(datetime.now(UTC)))
+            await asyncio.to_thread(demands.record_due, datetime.now(UTC))
         except SQLAlchemyError:
             log.exception("due dates could not be looked at; the next round does it")
 
