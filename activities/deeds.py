@@ -22,6 +22,7 @@ from domain.acts import Act, OpenConsultation, Outcome, RecordWhatIsDue, Stamp, 
 from domain.refusals import RefusalCode, Refused, refuse
 from records.audit import AuditTrail
 from records.books import Books
+from records.deputies import tell_both
 from records.outcomes import outcome_from_json, outcome_to_json
 from records.pen import Pen
 from records.sessions import Register
@@ -100,13 +101,14 @@ class Workshop:
             earlier = session.get(RecordedDeed, (stamp.workflow_id, stamp.update_id))
             if earlier is not None:
                 return _outcome_of(earlier, digest), False
-            pen = Pen(session, self.trail, act.by, stamp.at, stamp.update_id)
+            pen = Pen(session, self.trail, act.by, stamp.at, stamp.update_id, self.base_url)
             case = Case(pen, self.books, self.base_url, self._row(session, act, stamp))
             if not isinstance(act, OpenConsultation):
                 law.after(case.row.state, act.event, is_suspended=case.row.is_suspended)
             made_id = DEEDS[type(act)](case, act)
             if pen.entries_written == 0 and not isinstance(act, RecordWhatIsDue):
                 raise RuntimeError(f"{act.deed} left no audit entry")
+            tell_both(pen)
             outcome = self._outcome(case, made_id, digest)
             session.add(
                 RecordedDeed(

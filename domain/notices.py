@@ -56,6 +56,9 @@ class NoticeKind(Word):
     MERGED = "merged", "并案告知"
     COMPLETED = "completed", "办结"
     ARCHIVED = "archived", "归档"
+    DEPUTY_NAMED = "deputy_named", "请假代办"
+    DEPUTY_ENDED = "deputy_ended", "代办结束"
+    DONE_BY_DEPUTY = "done_by_deputy", "代办事项"
     DAY_SEALED = "day_sealed", "每日封存"
 
     @property

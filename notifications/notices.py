@@ -46,6 +46,7 @@ from notifications.escalation_notices import (
     UnmetReport,
 )
 from notifications.inspection_notices import InspectionNotice
+from notifications.leave_notices import DeputyEnded, DeputyNamed, DoneByDeputy
 from notifications.notice_bases import (
     DatedFact,
     Notice,
@@ -85,6 +86,9 @@ __all__ = [
     "DemandIssued",
     "DemandReported",
     "DemandVerified",
+    "DeputyEnded",
+    "DeputyNamed",
+    "DoneByDeputy",
     "DueDateRecounted",
     "DueSoon",
     "EvaluationAsked",
@@ -139,6 +143,9 @@ NOTICES: Mapping[NoticeKind, type[Notice]] = {
         DemandReported,
         DemandVerified,
         DueSoon,
+        DeputyEnded,
+        DeputyNamed,
+        DoneByDeputy,
         DueDateRecounted,
         EvaluationAsked,
         ExtensionAsked,

@@ -91,10 +91,12 @@ class Pen:
     ) -> None:
         """Put one letter per person, and per deputy of who is on leave, into the outbox.
 
-        The post office decides when it goes out, not before ``not_before_at``.
+        The post office decides when it goes out. What waits until ``not_before_at`` for its reader's return is not
+        copied to a deputy.
         """
         addressed = list(dict.fromkeys(person_ids))
-        copies = copies_for(self.session, addressed, consultation_id, self.today) if addressed else []
+        is_copied = bool(addressed) and not_before_at is None
+        copies = copies_for(self.session, addressed, consultation_id, self.today) if is_copied else []
         for person_id, absent_id in [*((one, None) for one in addressed), *copies]:
             self.session.add(
                 NoticeRow(

@@ -119,7 +119,7 @@ def make_counter(
         trail=parts.trail,
         books=parts.books,
         vault=parts.vault,
-        desk=PaperDesk(parts.register, parts.trail, bell.ring),
+        desk=PaperDesk(parts.register, parts.trail, bell.ring, settings.base_url),
         client=client,
         task_queue=settings.task_queue,
         now=now or _now,

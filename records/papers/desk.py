@@ -14,6 +14,7 @@ from domain.bodies import PUBLIC_ACTOR, Actor
 from domain.refusals import RefusalCode, refuse
 from records.audit import AuditTrail
 from records.base import to_json
+from records.deputies import tell_both
 from records.pen import Pen
 from records.sessions import Register
 from records.tables.consultations import RecordedDeed
@@ -32,12 +33,22 @@ class ShownOnce:
 
 
 class PaperDesk:
-    """Writes papers. ``poke`` wakes the post office, after the commit, when letters were put into the outbox."""
+    """Writes papers. ``poke`` wakes the post office, after the commit, when letters were put into the outbox.
 
-    def __init__(self, register: Register, trail: AuditTrail, poke: Callable[[], None] | None = None) -> None:
+    ``base_url`` is where the pages are, for letters that lead to one.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        trail: AuditTrail,
+        poke: Callable[[], None] | None = None,
+        base_url: str = "",
+    ) -> None:
         self._register = register
         self._trail = trail
         self._poke = poke
+        self._base_url = base_url
 
     def once(
         self, by: Actor, at: datetime, *, key: str, act: str, body: Mapping[str, Any], write: Writing
@@ -81,7 +92,7 @@ class PaperDesk:
             session.add(deed)
             # The claim goes first: a second writer waits here and never runs ``write``.
             session.flush()
-            pen = Pen(session, self._trail, by, at, update_id=claim.key)
+            pen = Pen(session, self._trail, by, at, update_id=claim.key, base_url=self._base_url)
             deed.outcome, answer = _written(pen, write)
         self._wake(pen)
         return answer
@@ -117,6 +128,7 @@ def _written(pen: Pen, write: Writing) -> tuple[dict[str, Any], dict[str, Any]]:
     pen.session.flush()
     if pen.entries_written == 0:
         raise RuntimeError("a paper was written without an audit entry")
+    tell_both(pen)
     remembered = {name: None if isinstance(value, ShownOnce) else value for name, value in written.items()}
     told = {name: value.value if isinstance(value, ShownOnce) else value for name, value in written.items()}
     # Through JSON, so that the first answer equals every later one.

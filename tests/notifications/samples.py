@@ -26,6 +26,15 @@ ASSIGNED: dict[str, Any] = {
     "co_handler_names": ("江海县教育局", "城东街道办事处"),
 }
 
+LEAVE: dict[str, Any] = {
+    "consultation_number": "",
+    "consultation_title": "请假代办",
+    "link": "https://shangliang.example.cn/leave",
+    "absent_name": "沈知远",
+    "deputy_name": "顾明",
+    "capacity": "城东街道政协工委 · 工作人员",
+}
+
 ALL: tuple[n.Notice, ...] = (
     n.SpecialReport(
         **DATED,
@@ -340,6 +349,9 @@ ALL: tuple[n.Notice, ...] = (
     ),
     n.Completed(**ABOUT, completed_on=date(2026, 6, 8), outcome_name="办结", follow_up_on=date(2026, 8, 17)),
     n.Archived(**ABOUT, archived_on=date(2026, 11, 20), follow_up_count=2, retention_name="30年"),
+    n.DeputyNamed(**LEAVE, since_on=date(2026, 6, 8), until_on=date(2026, 6, 19), entered_by="安国栋"),
+    n.DeputyEnded(**LEAVE, ended_on=date(2026, 6, 12)),
+    n.DoneByDeputy(**{**LEAVE, **ABOUT}, what="交办", done_at=datetime(2026, 6, 9, 1, 30, tzinfo=UTC)),
     n.DaySealed(
         **{**ABOUT, "consultation_number": "第12号封存", "consultation_title": "全部留痕每日封存"},
         number=12,
