@@ -21,17 +21,19 @@ class Of(Word):
     WAITING = "waiting", "在办的协商"
     HELD = "held", "完成“开展协商”的协商"
     ITEMS = "items", "有该类办理结果的协商"
+    SUGGESTED = "suggested", "形成建议的协商"
     CONVERTED = "converted", "有建议转化的协商"
     RATED = "rated", "该方已评价的协商"
     EVALUATED = "evaluated", "已评价的协商"
     REOPENED = "reopened", "再评议的协商"
     FOLLOWED_UP = "followed_up", "已回头看的协商"
     RELAPSED = "relapsed", "回头看发现反弹的协商"
+    REPEATED = "repeated", "议题相同的协商"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
-    """The address of the cases behind one number. ``which`` narrows it to one quadrant, stage, class or party.
+    """The address of the cases behind one number. ``which`` narrows it to one quadrant, stage, class, party or topic.
 
     ``is_own`` leaves out what lies below the area; ``unit_id`` is who handles, or for whom it waits.
     """

@@ -35,11 +35,44 @@ class Cell:
     tone: str = "plain"
 
 
-def bars(title: str, given: Sequence[Bar]) -> Markup:
-    """Horizontal bars on one scale, each with its label and number above it."""
-    most = max((max(one.value, one.mark or 0) for one in given), default=0)
+@dataclass(frozen=True)
+class Segment:
+    """A part of a stacked bar. What is late is drawn thinner, what is open hollow: no part differs by colour alone."""
+
+    value: int
+    tone: str = "plain"
+
+
+def bars(title: str, given: Sequence[Bar], *, most: int | None = None) -> Markup:
+    """Horizontal bars on one scale, each with its label and number above it; ``most`` sets the end of the scale."""
+    if most is None:
+        most = max((max(one.value, one.mark or 0) for one in given), default=0)
     rows = (_bar(one, index * ROW_PX, most) for index, one in enumerate(given))
     return _chart(title, len(given) * ROW_PX, rows)
+
+
+def stacked(title: str, given: Sequence[tuple[str, str, Sequence[Segment]]]) -> Markup:
+    """Bars made of parts on one scale, each with its label and its numbers in words above it."""
+    most = max((sum(one.value for one in parts) for _, _, parts in given), default=0)
+    drawn = []
+    for index, (label, words, parts) in enumerate(given):
+        top = index * ROW_PX
+        drawn += [_text("0", top + 14, _shortened(label)), _text("100%", top + 14, words, anchor="end")]
+        drawn.append(_rect("0", top + 20, "100%", BAR_PX, "chart-track"))
+        drawn += _segments(parts, top + 20, most)
+    return _chart(title, len(given) * ROW_PX, drawn)
+
+
+def _segments(parts: Sequence[Segment], top: int, most: int) -> list[Markup]:
+    drawn, begun = [], 0
+    for one in parts:
+        if one.value:
+            is_late = one.tone.endswith("late")
+            inset = BAR_PX // 4 if is_late else 0
+            left, width = _share(begun, most), _share(one.value, most)
+            drawn.append(_rect(left, top + inset, width, BAR_PX - 2 * inset, f"chart-{one.tone}"))
+        begun += one.value
+    return drawn
 
 
 def heat_map(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]) -> Markup:

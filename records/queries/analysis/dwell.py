@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from domain.stages import ConsultationState, Stage
@@ -39,20 +39,7 @@ def stage_lengths(
 
     The day of entering is not counted, the day of leaving is; a 中止 in between counts too.
     """
-    entered_on = func.lag(StageAdvance.occurred_on).over(
-        partition_by=StageAdvance.consultation_id, order_by=(StageAdvance.recorded_at, StageAdvance.id)
-    )
-    steps = (
-        select(
-            StageAdvance.from_state,
-            Consultation.area,
-            func.coalesce(entered_on, Consultation.opened_on).label("entered_on"),
-            StageAdvance.occurred_on,
-        )
-        .join(Consultation, Consultation.id == StageAdvance.consultation_id)
-        .where(condition)
-        .subquery()
-    )
+    steps = steps_of(condition)
     of = (steps.c.from_state, steps.c.area, steps.c.entered_on, steps.c.occurred_on)
     found = session.execute(
         select(*of, func.count()).where(steps.c.occurred_on.between(first_on, last_on)).group_by(*of)
@@ -64,6 +51,26 @@ def stage_lengths(
             days = books.calendar_in(session, area).workdays_between(begun_on, ended_on)
             lengths[area, stage] += [days] * number
     return lengths
+
+
+def steps_of(condition: ColumnElement[bool]) -> Subquery:
+    """Every change of state with the day on which the state that was left had been entered."""
+    entered_on = func.lag(StageAdvance.occurred_on).over(
+        partition_by=StageAdvance.consultation_id, order_by=(StageAdvance.recorded_at, StageAdvance.id)
+    )
+    return (
+        select(
+            StageAdvance.from_state,
+            Consultation.number,
+            Consultation.title,
+            Consultation.area,
+            func.coalesce(entered_on, Consultation.opened_on).label("entered_on"),
+            StageAdvance.occurred_on,
+        )
+        .join(Consultation, Consultation.id == StageAdvance.consultation_id)
+        .where(condition)
+        .subquery()
+    )
 
 
 def rank_of(ordered: Sequence[int], percent: int) -> int | None:

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from domain.evaluation import exact, public_score
 from domain.figures import FigurePart, Tally
 from domain.matters import BallotChoice, EvaluationParty, FeedbackTaskState, ResultClass, Verdict
+from domain.timeliness import Quadrant, Quadrants, quadrant_of
 from records.queries.counting.count import Count
 from records.queries.counting.measures import ids_of, score_part, share_part
 from records.tables.consultations import Consultation
@@ -20,6 +23,16 @@ from records.tables.outcomes import Ballot, Evaluation
 Votes = Mapping[BallotChoice, int]
 
 
+class Counting(Protocol):
+    """Whatever says which consultations are counted: a yearly count, or a view of a span."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def today(self) -> date: ...
+    def counted_ids(self) -> Select[str]: ...
+
+
 @dataclass(frozen=True)
 class Handled:
     """One task in the hands of one unit."""
@@ -27,7 +40,9 @@ class Handled:
     id: str
     suggestion_id: str
     consultation_id: str
+    area: str
     round: int
+    state: FeedbackTaskState
     due_on: date
     is_suspended: bool
 
@@ -44,9 +59,9 @@ class Answered:
 
 def results(count: Count) -> Tally:
     """解决率, 满意率 and 按期反馈率 of the year's consultations. The first leads."""
-    tasks, answers = _tasks(count), _answers(count)
+    tasks, answers = handled_tasks(count), answers_by_task(count)
     solved = _solved(tasks, answers)
-    satisfied = _satisfied(latest_votes(count))
+    satisfied = satisfied_part(latest_votes(count))
     in_time = _in_time(tasks, answers, count.today)
     return Tally(
         value=solved.value,
@@ -59,16 +74,7 @@ def results(count: Count) -> Tally:
 
 def satisfaction_by_party(count: Count) -> Tally:
     """The mean score of each of the four parties, every consultation with its latest round."""
-    scores: dict[EvaluationParty, dict[str, Fraction]] = defaultdict(dict)
-    found = count.session.execute(
-        select(Evaluation.party, Evaluation.consultation_id, Evaluation.score)
-        .where(Evaluation.consultation_id.in_(count.counted_ids()))
-        .order_by(Evaluation.round)
-    )
-    for party, consultation_id, score in found:
-        scores[party][consultation_id] = exact(score)
-    for consultation_id, votes in latest_votes(count).items():
-        scores[EvaluationParty.PUBLIC_RATING][consultation_id] = public_score(*_in_order(votes))
+    scores = party_scores(count, latest_votes(count))
     parts = tuple(
         score_part(party, party.label, list(scores[party].values()), scores[party])
         for party in EvaluationParty
@@ -77,7 +83,24 @@ def satisfaction_by_party(count: Count) -> Tally:
     return Tally(value=public.value, consultation_ids=ids_of(parts), parts=parts)
 
 
-def latest_votes(count: Count) -> Mapping[str, Votes]:
+def party_scores(
+    count: Counting, votes: Mapping[str, Votes]
+) -> Mapping[EvaluationParty, Mapping[str, Fraction]]:
+    """The score that each party gave each consultation, in its latest round; the public's comes of its ballots."""
+    scores: dict[EvaluationParty, dict[str, Fraction]] = {party: {} for party in EvaluationParty}
+    found = count.session.execute(
+        select(Evaluation.party, Evaluation.consultation_id, Evaluation.score)
+        .where(Evaluation.consultation_id.in_(count.counted_ids()))
+        .order_by(Evaluation.round)
+    )
+    for party, consultation_id, score in found:
+        scores[party][consultation_id] = exact(score)
+    for consultation_id, of_case in votes.items():
+        scores[EvaluationParty.PUBLIC_RATING][consultation_id] = public_score(*_in_order(of_case))
+    return scores
+
+
+def latest_votes(count: Counting) -> Mapping[str, Votes]:
     """The ballots of the latest round of every consultation of the year."""
     found = count.session.execute(
         select(Ballot.consultation_id, Ballot.round, Ballot.choice, func.count())
@@ -99,22 +122,42 @@ def _in_order(votes: Votes) -> tuple[int, int, int]:
     return satisfied, basically, dissatisfied
 
 
-def _satisfied(votes: Mapping[str, Votes]) -> FigurePart:
+def satisfied_part(votes: Mapping[str, Votes]) -> FigurePart:
     content = sum(sum(_in_order(one)[:2]) for one in votes.values())
     every = sum(sum(_in_order(one)) for one in votes.values())
     return share_part("satisfied", "满意率", content, every, sorted(votes))
 
 
-def _solved(tasks: list[Handled], answers: Mapping[str, list[Answered]]) -> FigurePart:
-    """An item is solved when every task of its latest round was verified as class A."""
+def _solved(tasks: Iterable[Handled], answers: Mapping[str, list[Answered]]) -> FigurePart:
+    items = items_of(tasks, answers)
+    solved = sum(one.result is ResultClass.A for one in items)
+    return share_part(
+        "solved", "解决率", solved, len(items), dict.fromkeys(one.consultation_id for one in items)
+    )
+
+
+@dataclass(frozen=True)
+class Item:
+    """One suggestion that was handed out; ``result`` is None until every unit's answer has been verified."""
+
+    suggestion_id: str
+    consultation_id: str
+    area: str
+    result: ResultClass | None
+
+
+def items_of(tasks: Iterable[Handled], answers: Mapping[str, list[Answered]]) -> list[Item]:
+    """Every suggestion with what came of it: of several units the lesser result, of several rounds the last."""
     by_item: dict[str, list[Handled]] = defaultdict(list)
     for task in tasks:
         by_item[task.suggestion_id].append(task)
-    solved = sum(
-        all(_is_solved(answers.get(task.id, [])) for task in _latest_round(of_item))
-        for of_item in by_item.values()
-    )
-    return share_part("solved", "解决率", solved, len(by_item), _cases(tasks))
+    items = []
+    for suggestion_id, of_item in by_item.items():
+        reached = [_verified_result(answers.get(task.id, [])) for task in _latest_round(of_item)]
+        known = [one for one in reached if one is not None]
+        result = max(known) if len(known) == len(reached) else None
+        items.append(Item(suggestion_id, of_item[0].consultation_id, of_item[0].area, result))
+    return items
 
 
 def _latest_round(tasks: list[Handled]) -> list[Handled]:
@@ -122,28 +165,40 @@ def _latest_round(tasks: list[Handled]) -> list[Handled]:
     return [task for task in tasks if task.round == last]
 
 
-def _is_solved(answers: list[Answered]) -> bool:
-    return bool(answers) and answers[-1].verdict is Verdict.VERIFIED and answers[-1].result is ResultClass.A
+def _verified_result(answers: list[Answered]) -> ResultClass | None:
+    return answers[-1].result if answers and answers[-1].verdict is Verdict.VERIFIED else None
 
 
 def _in_time(tasks: list[Handled], answers: Mapping[str, list[Answered]], today: date) -> FigurePart:
-    """The first answer decides. Who has not answered counts once the period is over; a suspended one is not over."""
-    due = [task for task in tasks if answers.get(task.id) or (task.due_on < today and not task.is_suspended)]
-    in_time = sum(bool(answers.get(task.id) and answers[task.id][0].is_in_time) for task in due)
-    return share_part("in_time", "按期反馈率", in_time, len(due), _cases(due))
+    """One late answer keeps its task late. Who has not answered counts once the period is over."""
+    placed = [(_quadrant(task, answers.get(task.id, []), today), task) for task in tasks]
+    numbers = {one: sum(place is one for place, _ in placed) for one in Quadrant}
+    four = Quadrants(numbers)
+    due = [task for place, task in placed if place is not Quadrant.OPEN_IN_TIME]
+    return share_part("in_time", "按期反馈率", four.in_time, four.due, _cases(due))
+
+
+def _quadrant(task: Handled, answers: list[Answered], today: date) -> Quadrant:
+    were_in_time = (one.is_in_time for one in answers)
+    return quadrant_of(
+        task.state, were_in_time, due_on=task.due_on, today=today, is_suspended=task.is_suspended
+    )
 
 
 def _cases(tasks: Iterable[Handled]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(task.consultation_id for task in tasks))
 
 
-def _tasks(count: Count) -> list[Handled]:
+def handled_tasks(count: Counting) -> list[Handled]:
+    """The tasks of the consultations counted, without those that a unit gave back."""
     found = count.session.execute(
         select(
             FeedbackTask.id,
             FeedbackTask.suggestion_id,
             FeedbackTask.consultation_id,
+            Consultation.area,
             FeedbackTask.round,
+            FeedbackTask.state,
             ClockRow.due_on,
             Consultation.is_suspended,
         )
@@ -158,7 +213,7 @@ def _tasks(count: Count) -> list[Handled]:
     return [Handled(*row) for row in found]
 
 
-def _answers(count: Count) -> Mapping[str, list[Answered]]:
+def answers_by_task(count: Counting) -> Mapping[str, list[Answered]]:
     """The answers that were handed in, by task, first to last."""
     found: dict[str, list[Answered]] = defaultdict(list)
     for row in count.session.execute(

@@ -139,15 +139,28 @@ def test_an_item_without_an_answer_is_late_once_its_period_is_over(any_county: C
     handle(any_county, case, 2, answer(A, is_in_time=False))
     handle(any_county, case, 3, due_on=date(2026, 11, 20), state=FeedbackTaskState.ACKNOWLEDGED)
     handle(any_county, case, 4, due_on=TODAY, state=FeedbackTaskState.ACKNOWLEDGED)
-    handle(any_county, case, 5, answer(A, None, on=None, is_in_time=None), due_on=TODAY)
+    prepared = answer(A, None, on=None, is_in_time=None)
+    handle(any_county, case, 5, prepared, due_on=TODAY, state=FeedbackTaskState.ACKNOWLEDGED)
     in_time = rates(any_county)["in_time"]
     assert (in_time.numerator, in_time.denominator) == (1, 3)
 
 
-def test_the_first_answer_decides_whether_it_was_in_time(county: County) -> None:
+def test_an_answer_that_was_late_stays_late_though_a_second_one_came_in_time(county: County) -> None:
+    case = county.case()
+    handle(county, case, 1, answer(A, Verdict.SENT_BACK, is_in_time=False), answer(A, on=date(2026, 7, 10)))
+    assert rates(county)["in_time"].value == 0
+
+
+def test_an_empty_answer_in_time_does_not_hide_a_late_second_one(county: County) -> None:
     case = county.case()
     handle(county, case, 1, answer(A, Verdict.SENT_BACK), answer(A, on=date(2026, 7, 10), is_in_time=False))
-    assert rates(county)["in_time"].value == 1
+    assert rates(county)["in_time"].value == 0
+
+
+def test_an_answer_that_was_sent_back_is_owed_again(county: County) -> None:
+    case = county.case()
+    handle(county, case, 1, answer(A, Verdict.SENT_BACK), due_on=TODAY, state=FeedbackTaskState.SENT_BACK)
+    assert rates(county)["in_time"].value is None
 
 
 def test_a_suspended_consultation_is_not_late(county: County) -> None:
