@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client
 
+from activities.engine import Engine
+from activities.reconciler import reconcile
 from domain.bodies import CLOCK_ACTOR
 from domain.daily_steps import DailyPlan, DailyStamp, DailyStep
 from records.audit import AuditTrail
@@ -33,8 +34,7 @@ class DailyOffice:
     trail: AuditTrail
     books: Books
     base_url: str
-    client: Client
-    task_queue: str
+    engine: Engine
     poke: Callable[[], None]
 
 
@@ -59,7 +59,14 @@ def ring_post_office(office: DailyOffice, stamp: DailyStamp) -> StepReport:
     return StepReport("已通知发信流程。")
 
 
+async def reconcile_all(office: DailyOffice, stamp: DailyStamp) -> StepReport:
+    """Find and repair what a missed run or a lost signal left behind."""
+    found = await reconcile(office.register, office.engine, office.poke, stamp.at)
+    return StepReport(found.told, found.as_json())
+
+
 STEPS: Mapping[DailyStep, StepFunction] = {
+    DailyStep.RECONCILE: reconcile_all,
     DailyStep.RING_POST_OFFICE: ring_post_office,
 }
 """What each step does. Synchronous functions run in a thread, because the register is synchronous."""

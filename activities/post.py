@@ -4,28 +4,38 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
+from sqlalchemy.orm import Session
 from temporalio import activity
 
+from activities.webhook_post import WebhookPost
+from domain.bodies import CLOCK_ACTOR
 from domain.calendar import WorkCalendar, end_of_day, local_date
+from notifications.channels import MailChannel, Outgoing
 from notifications.mailer import DeliveryOutcome, MailConnection, Mailer, back_off, message_id_for
 from notifications.notices import Notice
 from notifications.payloads import PayloadError, from_payload
 from notifications.rendering import render_digest
-from notifications.working_hours import may_go_out_at
+from notifications.working_hours import OPENS, may_go_out_at
+from records.audit import AuditTrail
 from records.books import Books
+from records.mail_standings import note_refusal, note_success
 from records.outbox import (
     WaitingLetter,
+    keep_in_the_house,
     last_digest_at,
     letters_waiting_at,
     next_letter_at,
     postpone,
     record_delivery,
 )
+from records.pen import Pen
+from records.personal_data import PersonalDataVault
 from records.sessions import Register
 from records.tables.letters import NoticeState
+from records.webhook_calls import next_call_at
 
 LETTERS_PER_ROUND_MAX = 200
 DEFAULT_PLATFORM_NAME = "协商议事平台"
@@ -48,6 +58,8 @@ class PostRoom:
     books: Books
     mailer: Mailer
     mail_domain: str
+    trail: AuditTrail
+    vault: PersonalDataVault
 
     @activity.defn(name="deliver_letters")
     async def deliver_letters(self, now: datetime) -> PostRound:
@@ -59,6 +71,7 @@ class PostRoom:
                     await self._send(connection, message, now)
                     # A worker that died between two letters is noticed by its silence.
                     activity.heartbeat()
+        await WebhookPost(self.register, self.books, self.vault, self.mail_domain).make_calls(now)
         return PostRound(await asyncio.to_thread(self._next_at))
 
     def _messages(self, now: datetime) -> list[list[WaitingLetter]]:
@@ -66,13 +79,19 @@ class PostRoom:
         with self.register.writing() as session:
             messages: list[list[WaitingLetter]] = []
             ordinary: dict[str, list[WaitingLetter]] = {}
-            for letter in letters_waiting_at(session, now, LETTERS_PER_ROUND_MAX):
-                if letter.kind.is_urgent:
+            for letter in letters_waiting_at(session, now, local_date(now), LETTERS_PER_ROUND_MAX):
+                if letter.is_stopped or letter.is_for_the_house:
+                    why = (
+                        "收件地址已停用，信件可在站内查看" if letter.is_stopped else "按本人选择仅在站内查看"
+                    )
+                    keep_in_the_house(session, [letter.id], now, why)
+                elif letter.goes_alone:
                     messages.append([letter])
                 else:
                     ordinary.setdefault(letter.person_id, []).append(letter)
             for person_id, letters in ordinary.items():
-                opens_at = digest_at(letters, now, last_digest_at(session, person_id), self.books.calendar)
+                calendar = self.books.calendar_in(session, letters[0].area, letters[0].unit_id)
+                opens_at = digest_at(letters, now, last_digest_at(session, person_id), calendar)
                 if opens_at <= now:
                     messages.append(letters)
                 else:
@@ -97,9 +116,11 @@ class PostRoom:
             recipient_name=first.person_name,
             platform_name=self._platform_name(first.rule_set_id),
         )
-        outcome = await connection.send(digest, first.address, message_id_for(first.id, self.mail_domain))
+        message_id = message_id_for(first.id, self.mail_domain, first.resends)
+        outgoing = Outgoing(digest, message_id, first.kind.value, next(iter(notices.values())).link)
+        outcome = await MailChannel(connection, first.address).send(outgoing)
         sent = [letter for letter in message if letter.id in notices]
-        await asyncio.to_thread(self._note, sent, now, outcome, _STATES[outcome.state])
+        await asyncio.to_thread(self._note, sent, now, outcome, _STATES[outcome.state], message_id)
 
     def _readable(self, message: list[WaitingLetter]) -> Iterable[tuple[str, Notice]]:
         """The letters that can be read, by id."""
@@ -110,7 +131,12 @@ class PostRoom:
                 logger.exception("letter %s cannot be read", letter.id)
 
     def _note(
-        self, message: list[WaitingLetter], now: datetime, outcome: DeliveryOutcome, state: NoticeState
+        self,
+        message: list[WaitingLetter],
+        now: datetime,
+        outcome: DeliveryOutcome,
+        state: NoticeState,
+        message_id: str = "",
     ) -> None:
         attempts = max(letter.attempts for letter in message) + 1
         with self.register.writing() as session:
@@ -123,11 +149,24 @@ class PostRoom:
                 code=outcome.code,
                 detail=outcome.detail,
                 send_after_at=now + back_off(attempts) if state is NoticeState.WAITING else now,
+                message_id=message_id,
             )
+            self._note_standing(session, message[0], now, outcome)
+
+    def _note_standing(
+        self, session: Session, letter: WaitingLetter, now: datetime, outcome: DeliveryOutcome
+    ) -> None:
+        """An address that refuses again and again is stopped; one letter that was taken clears it."""
+        if outcome.state == "delivered":
+            note_success(session, letter.person_id)
+        elif outcome.state == "refused" and outcome.code is not None:
+            pen = Pen(session, self.trail, CLOCK_ACTOR, now)
+            note_refusal(pen, letter.person_id, letter.address, outcome.detail)
 
     def _next_at(self) -> datetime | None:
         with self.register.reading() as session:
-            return next_letter_at(session)
+            instants = (next_letter_at(session), next_call_at(session))
+            return min((one for one in instants if one is not None), default=None)
 
     def _platform_name(self, rule_set_id: str | None) -> str:
         rule_set = self.books.rule_sets.get(rule_set_id or "")
@@ -139,12 +178,15 @@ def digest_at(
 ) -> datetime:
     """The first instant at which these ordinary letters of one person may go out together.
 
-    In working hours, and not on a day on which the person already had a digest.
+    In working hours of the reader's own calendar, not before the hour that they chose, and not on a day on which they
+    already had a digest.
     """
+    minute = letters[0].digest_minute
+    opens = OPENS if minute is None else time(minute // 60, minute % 60)
     start = now
     if last_at is not None and local_date(last_at) == local_date(now):
         start = end_of_day(local_date(now)) + timedelta(seconds=1)
-    return may_go_out_at(letters[0].kind, start, calendar.is_workday)
+    return may_go_out_at(letters[0].kind, start, calendar.is_workday, opens)
 
 
 _STATES: dict[Literal["delivered", "try_again", "refused"], NoticeState] = {

@@ -13,6 +13,7 @@ from domain.words import Word
 class DailyStep(Word):
     """One step of the daily round. They run in this order."""
 
+    RECONCILE = "reconcile", "核对流程与登记"
     RING_POST_OFFICE = "ring_post_office", "发出到时的信件"
 
 

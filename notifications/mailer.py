@@ -179,12 +179,15 @@ class Mailer:
             await connection.close()
 
 
-def message_id_for(notice_id: UUID | str, domain: str) -> str:
+def message_id_for(notice_id: UUID | str, domain: str, resends: int = 0) -> str:
     """The Message-ID of a notice, the same at every attempt, so that a repeated letter is recognisable.
+
+    One that an administrator had sent anew is another message, numbered by ``resends``.
 
     Raises ValueError for a notice id or domain that a header cannot carry.
     """
-    message_id = f"<{notice_id}@{domain}>"
+    number = f".{resends}" if resends else ""
+    message_id = f"<{notice_id}{number}@{domain}>"
     if not re.fullmatch(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>", message_id):
         raise ValueError(f"no Message-ID from {notice_id!r} and {domain!r}")
     return message_id

@@ -26,6 +26,7 @@ from regulations.calendars import load_calendar
 from regulations.loader import load_rule_sets
 from service.bell import Bell
 from service.keys import key_bytes
+from service.engine import TemporalEngine
 from service.settings import Settings
 from workflows.consultation import ConsultationWorkflow
 from workflows.daily_round import DailyRoundWorkflow
@@ -87,14 +88,15 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
         trail=parts.trail,
         books=parts.books,
         base_url=settings.base_url,
-        client=client,
-        task_queue=settings.task_queue,
+        engine=TemporalEngine(client, settings.task_queue),
         poke=bell.ring,
     )
     return Worker(
         client,
         task_queue=settings.task_queue,
         # Given, because the default hashes the source of every loaded module: seconds at each start.
+        trail=parts.trail,
+        vault=parts.vault,
         build_id=f"shangliang-{version('shangliang')}",
         workflows=[ConsultationWorkflow, PostOfficeWorkflow, DailyRoundWorkflow],
         activities=[*deed_activities(workshop), post_room.deliver_letters, *daily_activities(daily_office)],

@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refusal, RefusalCode, Refused
     from statemachines import consultation as law
 
-from workflows.addresses import CONSULTATION, STAGE_ATTRIBUTE
+from workflows.addresses import CONSULTATION, MIRRORED_VERSION, POKE, STAGE_ATTRIBUTE
 from workflows.patience import AFTER_A_FAULT, DEED_RETRIES, DEED_TIMEOUT, UPDATES_PER_RUN_MAX
 
 
@@ -52,6 +52,7 @@ class ConsultationWorkflow:
         self._mirror = mirror or Mirror(Outcome())
         self._lock = asyncio.Lock()
         self._is_opening_refused = False
+        self._is_poked = False
 
     @workflow.run
     async def run(self, consultation_id: str, mirror: Mirror | None = None) -> str:
@@ -89,6 +90,16 @@ class ConsultationWorkflow:
         """Refuse before anything enters the history what the mirrored state alone makes impossible."""
         self._refuse_early(_act(name, args))
 
+    @workflow.signal(name=POKE)
+    def poke(self) -> None:
+        """Look again what is due, whatever the mirror says: the reconciler found the register ahead of it."""
+        self._is_poked = True
+
+    @workflow.query(name=MIRRORED_VERSION)
+    def mirrored_version(self) -> int:
+        """The version of the register that the mirror shows."""
+        return self._mirror.outcome.version
+
     async def _wait_for_people_or_the_clock(self) -> None:
         """Sleep until the nearest clock comes. The timer is only set anew when the instant itself changes."""
         wake_at = self._mirror.outcome.next_wake_at
@@ -96,12 +107,19 @@ class ConsultationWorkflow:
         try:
             await workflow.wait_condition(
                 lambda: (
-                    self._mirror.outcome.next_wake_at != wake_at or self._is_over or self._is_run_long_enough
+                    self._mirror.outcome.next_wake_at != wake_at
+                    or self._is_poked
+                    or self._is_over
+                    or self._is_run_long_enough
                 ),
                 timeout=None if wake_at is None else max(wake_at - workflow.now(), timedelta()),
                 timeout_summary=self._mirror.outcome.waiting_for or None,
             )
         except TimeoutError:
+            await self._record_what_is_due()
+            return
+        if self._is_poked:
+            self._is_poked = False
             await self._record_what_is_due()
 
     async def _record_what_is_due(self) -> None:

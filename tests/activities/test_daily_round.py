@@ -19,9 +19,7 @@ from tests.stories import BASE_URL, BOOKS, TRAIL, Story
 def deeds_of(story: Story) -> dict[str, Callable[..., Any]]:
     """The round's activities by name, for an office that reaches no Temporal server."""
     nobody: Any = None
-    office = DailyOffice(
-        story.register, TRAIL, BOOKS, BASE_URL, client=nobody, task_queue="none", poke=lambda: None
-    )
+    office = DailyOffice(story.register, TRAIL, BOOKS, BASE_URL, engine=nobody, poke=lambda: None)
     return {str(activity._Definition.must_from_callable(one).name): one for one in daily_activities(office)}
 
 

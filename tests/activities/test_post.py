@@ -7,15 +7,21 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.post import PostRoom, PostRound
+from domain.audit_actions import AuditAction
 from domain.calendar import at_local
+from domain.notice_ways import NoticeChannel
 from domain.notices import NoticeKind
 from notifications.mailer import Mailer, MailerSettings
 from records.base import new_id
+from records.mail_standings import AddressPaper, correct_address
+from records.tables.audit import AuditEntry
+from records.tables.calendars import WorkCalendarPublication, WorkCalendarTable
 from records.tables.letters import Delivery, NoticeRow, NoticeState
+from records.tables.notice_ways import MailStanding, NoticeChoice
 from records.tables.people import Person
 from tests import cast
 from tests.servers import SmtpServer, free_port
-from tests.stories import BOOKS, Story
+from tests.stories import BOOKS, TRAIL, VAULT, Story
 
 MONDAY = date(2026, 4, 13)
 MORNING = at_local(MONDAY, 9)
@@ -60,7 +66,7 @@ def post_room(story: Story, port: int) -> PostRoom:
     settings = MailerSettings(
         host="127.0.0.1", port=port, starttls=False, sender="s@example.org", timeout_seconds=5
     )
-    return PostRoom(story.register, BOOKS, Mailer(settings), "shangliang.example")
+    return PostRoom(story.register, BOOKS, Mailer(settings), "shangliang.example", TRAIL, VAULT)
 
 
 async def deliver(story: Story, port: int, at: datetime) -> datetime | None:
@@ -215,3 +221,112 @@ async def test_what_is_left_of_a_full_round_is_next_at_once(
     assert await deliver(story, smtp_catcher.port, MORNING) == MORNING
     assert await deliver(story, smtp_catcher.port, MORNING) is None
     assert len(smtp_catcher.messages) == 3
+
+
+def choose(story: Story, **choice: Any) -> None:
+    story.add(NoticeChoice(person_id=cast.STAFF_PLAYER.id, chosen_at=MORNING, **choice))
+
+
+async def test_a_digest_waits_for_the_hour_that_its_reader_chose(
+    story: Story, smtp_catcher: SmtpServer
+) -> None:
+    choose(story, channel=NoticeChannel.MAIL, digest_minute=15 * 60)
+    story.add(letter(), letter(NoticeKind.TERMINATED))
+    assert await deliver(story, smtp_catcher.port, MORNING) == at_local(MONDAY, 15)
+    assert len(smtp_catcher.messages) == 1  # the urgent one
+    assert await deliver(story, smtp_catcher.port, at_local(MONDAY, 15)) is None
+    assert len(smtp_catcher.messages) == 2
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"channel": NoticeChannel.HOUSE},
+        {"channel": NoticeChannel.MAIL, "house_kinds": [NoticeKind.RESUMED.value]},
+    ],
+)
+async def test_what_somebody_chose_to_read_in_the_house_is_not_sent(
+    story: Story, smtp_catcher: SmtpServer, choice: dict[str, Any]
+) -> None:
+    choose(story, **choice)
+    chosen, urgent = letter(), letter(NoticeKind.TERMINATED)
+    story.add(chosen, urgent)
+    assert await deliver(story, smtp_catcher.port, MORNING) is None
+    assert state_of(story, chosen) is NoticeState.HOUSE_ONLY
+    assert state_of(story, urgent) is NoticeState.DELIVERED
+    assert len(smtp_catcher.messages) == 1
+
+
+async def test_a_choice_in_the_register_never_holds_back_what_obliges(
+    story: Story, smtp_catcher: SmtpServer
+) -> None:
+    choose(story, channel=NoticeChannel.HOUSE, house_kinds=[NoticeKind.TERMINATED.value])
+    story.add(letter(NoticeKind.TERMINATED))
+    await deliver(story, smtp_catcher.port, MORNING)
+    assert len(smtp_catcher.messages) == 1
+
+
+async def test_the_working_days_are_those_of_the_readers_own_unit(
+    story: Story, smtp_catcher: SmtpServer
+) -> None:
+    """Monday is off in this street's own calendar, and nowhere else."""
+    year = BOOKS.calendar.years[2026]
+    days_off = {day.isoformat(): name for day, name in year.days_off.items()}
+    table = WorkCalendarTable(
+        id="table",
+        scope=cast.STREET,
+        year=2026,
+        days_off=days_off | {MONDAY.isoformat(): "街道停办公"},
+        workdays={day.isoformat(): name for day, name in year.workdays.items()},
+        source="枫政发〔2026〕1号",
+        revision=1,
+        drafted_by=cast.SYSTEM_ADMIN_PLAYER.id,
+        drafted_at=MORNING,
+    )
+    story.add(table)
+    story.add(
+        WorkCalendarPublication(
+            calendar_id="table", number=1, published_by=cast.OWNER_PLAYER.id, published_at=MORNING
+        )
+    )
+    story.add(letter(), letter(person_id=cast.OWNER_PLAYER.id))
+    assert await deliver(story, smtp_catcher.port, MORNING) == at_local(date(2026, 4, 14), 8, 30)
+    assert [str(message["To"]) for message in smtp_catcher.messages] == [cast.OWNER_PLAYER.email]
+
+
+async def test_an_address_that_refuses_three_times_is_stopped_and_its_letters_stay_in_the_house(
+    story: Story, smtp_catcher: SmtpServer
+) -> None:
+    smtp_catcher.refusals[cast.STAFF_PLAYER.email] = "550 5.1.1 no such user"
+    for number in range(3):
+        story.add(letter(NoticeKind.TERMINATED))
+        await deliver(story, smtp_catcher.port, MORNING + timedelta(minutes=number))
+    standing = story.one(MailStanding, person_id=cast.STAFF_PLAYER.id)
+    assert (standing.refused_in_a_row, standing.stopped_at) == (3, MORNING + timedelta(minutes=2))
+    assert len(story.every(AuditEntry, action=AuditAction.MAIL_STOPPED)) == 1
+    smtp_catcher.refusals.clear()
+    held = letter(NoticeKind.TERMINATED)
+    story.add(held)
+    await deliver(story, smtp_catcher.port, MORNING + timedelta(minutes=9))
+    assert state_of(story, held) is NoticeState.HOUSE_ONLY
+    assert smtp_catcher.messages == []
+    story.write(
+        lambda pen: correct_address(pen, cast.STAFF_PLAYER.id, AddressPaper(email="lin.new@example.org")),
+        by=cast.SYSTEM_ADMIN_PLAYER.actor,
+    )
+    story.add(letter(NoticeKind.TERMINATED))
+    await deliver(story, smtp_catcher.port, MORNING + timedelta(minutes=10))
+    assert [str(message["To"]) for message in smtp_catcher.messages] == ["lin.new@example.org"]
+
+
+async def test_one_letter_that_is_taken_clears_earlier_refusals(
+    story: Story, smtp_catcher: SmtpServer
+) -> None:
+    smtp_catcher.refusals[cast.STAFF_PLAYER.email] = "550 5.1.1 no such user"
+    for _ in range(2):
+        story.add(letter(NoticeKind.TERMINATED))
+        await deliver(story, smtp_catcher.port, MORNING)
+    smtp_catcher.refusals.clear()
+    story.add(letter(NoticeKind.TERMINATED))
+    await deliver(story, smtp_catcher.port, MORNING)
+    assert story.every(MailStanding) == []
