@@ -17,10 +17,10 @@ from domain.matters import ConsultationKind
 from domain.refusals import Refused
 from domain.stages import ConsultationState
 from domain.words import Word
+from records.queries.changes_since import changes_counted
 from records.queries.consultation_filters import ConsultationFilter
 from records.queries.consultation_lists import Order, Place, consultations_listed
-from records.queries.people import rooms
-from records.queries.saved_filters import saved_filters_of
+from records.queries.saved_filters import filters_and_rooms
 from records.saved_filters import NAME_CHARACTERS_MAX, drop_filter, keep_filter
 
 router = page_router()
@@ -143,13 +143,14 @@ def _list(visit: Visit, asked: Asked, *, name: str = "", wrong: str = "") -> Res
             after=after,
             limit=LINES_PER_PAGE,
         )
-        kept = saved_filters_of(session, actor.person_id)
-        places = rooms(session, area=actor.area, limit=ROOMS_MAX)
+        changes = changes_counted(session, actor.person_id, [line.row.id for line in found.lines])
+        kept, places = filters_and_rooms(session, actor.person_id, actor.area, ROOMS_MAX)
     following = found.following
     return visit.page(
         "consultations.html",
         status=422 if wrong else 200,
         lines=found.lines,
+        changes=changes,
         count=found.count,
         is_cut=found.is_cut,
         following=cursor_of(following.part, following.value, following.id) if following else None,
@@ -159,7 +160,7 @@ def _list(visit: Visit, asked: Asked, *, name: str = "", wrong: str = "") -> Res
         name=name,
         name_max=NAME_CHARACTERS_MAX,
         wrong=wrong,
-        choices=_choices(visit, sorted(((one.id, one.name) for one in places), key=lambda one: one[1])),
+        choices=_choices(visit, [(one.id, one.name) for one in places]),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import Response
 from api.fields import PathId
 from api.pages import assignments, deliberations, evaluations, outcomes, participants, timeline
 from api.pages.catalogue import CONSULTATION_FORMS
+from api.pages.changes import remember_look
 from api.pages.folders import Folder, open_folder
 from api.pages.form_specs import Place
 from api.pages.forms import NO_ATTEMPT, Attempt
@@ -51,7 +52,9 @@ def tab_page(visit: Visit, consultation_id: str, tab: str, tried: Attempt, **mor
     with visit.counter.register.reading() as session:
         folder = open_folder(visit, session, consultation_id, tried)
         folder.shown_once.update(more)
-        return show(folder)
+        response = show(folder)
+        remember_look(folder, response)
+        return response
 
 
 @router.post("/consultations/{consultation_id}/participants", max_body_size=FORM_BYTES_MAX)

@@ -26,9 +26,9 @@ from records.books import gate_findings
 from records.case_rows import CaseRows
 from records.matters import matter_of
 from records.papers.finding import WITHOUT_EFFECTS
+from records.queries.changes_since import ChangesSince, case_with_changes
 from records.queries.consultations import terminating_body_id
 from records.queries.people import organisation_names, organisations, person_names
-from records.queries.scopes import case_for
 from regulations.rule_sets import RuleSet
 from statemachines.consultation import open_events
 
@@ -64,6 +64,7 @@ class Folder:
     row: Any
     room: Any
     topic: Any
+    changes: ChangesSince
     matter: Matter
     attempt: Attempt
     shown_forms: set[str] = field(default_factory=set)
@@ -216,7 +217,7 @@ class Folder:
 
 def open_folder(visit: Visit, session: Session, consultation_id: str, attempt: Attempt) -> Folder:
     """The folder of one consultation. Raises Refused (NOT_FOUND) where the visitor may not know of it."""
-    case = case_for(session, visit.actor, consultation_id, visit.today)
+    case = case_with_changes(session, visit.actor, consultation_id, visit.today, visit.counter.now())
     if case is None:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该协商，或者您的任职身份不能查看。")
     return Folder(visit, session, *case, matter_of(session, case[0], visit.today), attempt)

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Response
 
 from api.pages.catalogue import CONSULTATION_FORMS
+from api.pages.changes import changes_shown, organisations_of_changes, people_of_changes
 from api.pages.folders import Folder, case_options
 from api.pages.forms import ShownForm
 from api.pages.standing import standing_of
@@ -75,6 +76,7 @@ def overview(folder: Folder) -> Response:
         bodies=[names.get(one or "", "未确定") for one in bodies],
         conveners=_conveners(folder),
         standing=standing_of(folder, clocks, names),
+        news=changes_shown(folder, names),
         topic=folder.topic,
         client=names.get(row.commissioned_by_id or ""),
         lead=person_names(session, [row.lead_person_id]).get(row.lead_person_id or ""),
@@ -114,12 +116,14 @@ def _get_to_know(folder: Folder, bodies: Iterable[str | None]) -> dict[str, str]
         *(one.body_id for one in rows.approvals),
         *(one.granted_by_organisation_id for one in rows.waivers),
         *(one.row.holder_id for one in rows.open_clocks),
+        *organisations_of_changes(folder),
     }
     person_ids = {
         row.lead_person_id,
         *(one.person_id for one in rows.conveners),
         *(one.by_person_id for one in rows.changes_of_state),
         *(one.granted_by_person_id for one in rows.waivers),
+        *people_of_changes(folder),
     }
     get_to_know(folder.session, organisation_ids, person_ids)
     return folder.names(organisation_ids)

@@ -61,7 +61,7 @@ def timeline_page(folder: Folder) -> Response:
     entries = latest_entries(session, stream, asked.narrowed, before=asked.before, limit=ENTRIES_PER_PAGE)
     doers = doers_of(session, stream)
     head, verified = head_of(session, stream), verified_until(session, stream)
-    names = folder.names([*doers.organisation_ids, *_organisations_in(entries)])
+    names = folder.names([*doers.organisation_ids, *organisations_in(entries)])
     people = folder.people(doers.person_ids)
     may_verify = folder.may("read_audit")
     return folder.page(
@@ -116,7 +116,8 @@ def _word(name: str, value: str) -> str:
     return ""
 
 
-def _organisations_in(entries: Iterable[Any]) -> list[str]:
+def organisations_in(entries: Iterable[Any]) -> list[str]:
+    """The ids in what the entries hold: those of organisations are given names."""
     found = []
     for entry in entries:
         for values in (entry.old, entry.new):

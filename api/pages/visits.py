@@ -14,7 +14,7 @@ from api.identity import Visitor
 from api.pages.rendering import page, see_other
 from domain.bodies import Actor
 from records.capacities import SignedIn
-from records.queries.counters import counters_of
+from records.queries.counters import Counters, counters_of
 
 FIELDS_MAX = 5_000
 FORM_BYTES_MAX = 12 * 1024 * 1024
@@ -38,10 +38,13 @@ class Visit:
         """The day in Asia/Shanghai."""
         return self.counter.today
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page for them."""
-        with self.counter.register.reading() as session:
-            counters = counters_of(session, self.actor, self.today)
+    def page(
+        self, template: str, *, status: int = 200, counters: Counters | None = None, **context: Any
+    ) -> HTMLResponse:
+        """A page for them. What has counted already hands in its ``counters``."""
+        if counters is None:
+            with self.counter.register.reading() as session:
+                counters = counters_of(session, self.actor, self.today)
         return page(
             self.request,
             template,

@@ -12,10 +12,12 @@ from api.pages.routing import page_router
 from api.pages.visits import AVisit, Visit
 from domain.matters import ObligationKind
 from domain.stages import ConsultationState
+from records.queries.changes_since import changes_counted
 from records.queries.clocks import ClockStanding
+from records.queries.counters import Counters
 from records.queries.duties import READERS, Days, Desk, Span, desk_for
 from records.queries.statistics import consultations_by_state
-from records.queries.worklists import Duty, Waiting, running_under, waiting_for
+from records.queries.worklists import WAITING_MAX, Duty, Waiting, running_under, waiting_for
 
 router = page_router()
 
@@ -131,9 +133,12 @@ def worklist_page(
     ready: dict[str, Group] = {}
     if is_first or (span is Span.OTHERS and after is None):
         _add_running(running, mine, ready, others)
+    with counter.register.reading() as session:
+        changes = changes_counted(session, actor.person_id, {*mine, *ready, *others})
     order = list(ConsultationState)
     return visit.page(
         "worklist.html",
+        counters=_counters(desk, len(waiting)),
         span=span,
         spans=_strip(desk, len(waiting), sees_others=actor.role in READERS),
         desk=desk.counts,
@@ -142,6 +147,7 @@ def worklist_page(
         others=list(others.values()),
         are_others_cut=span is Span.ALL and desk.counts.others > len(desk.others),
         following=_following(desk, span),
+        changes=changes,
         counts=[(state, counts[state]) for state in sorted(counts, key=order.index)],
     )
 
@@ -164,6 +170,11 @@ def _days(visit: Visit) -> Days:
         soon_until=visit.counter.books.calendar.add_workdays(today, SOON_WORKDAYS).on,
         others_until=today + timedelta(days=OTHERS_WITHIN_DAYS),
     )
+
+
+def _counters(desk: Desk, waiting: int) -> Counters | None:
+    """The numbers at the top of the page, unless more waits than was looked at."""
+    return Counters(desk.counts.overdue, desk.counts.due_today, waiting) if waiting < WAITING_MAX else None
 
 
 def _strip(desk: Desk, waiting: int, *, sees_others: bool) -> list[tuple[Span, int]]:

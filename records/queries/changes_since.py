@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
+from domain.bodies import Actor
 from records.audit import consultation_stream
+from records.queries.scopes import cases
 from records.tables.audit import AuditEntry, AuditHead
+from records.tables.consultations import Consultation, Topic
+from records.tables.rooms import Room
 from records.tables.visits import ConsultationVisit
 
 LOOK_LASTS = timedelta(minutes=30)
@@ -17,6 +22,8 @@ LOOK_LASTS = timedelta(minutes=30)
 
 CHANGES_LISTED_MAX = 5
 LATEST_MAX = 50
+
+Columns = tuple[Any, ...]
 
 NO_CHANGES = frozenset({AuditAction.STREAM_VERIFIED, AuditAction.CONTACT_REVEALED})
 """What leaves an entry and changes nothing."""
@@ -51,33 +58,48 @@ def is_same_look(seen_at: datetime, at: datetime) -> bool:
     return at - seen_at < LOOK_LASTS
 
 
-def changes_since(session: Session, person_id: str, consultation_id: str, at: datetime) -> ChangesSince:
-    """What changed since the person's look before this one, in one question."""
+def case_with_changes(
+    session: Session, actor: Actor, consultation_id: str, on: date, at: datetime
+) -> tuple[Consultation, Room, Topic, ChangesSince] | None:
+    """A consultation with its room and topic and what changed in it since the actor's look before this one.
+
+    One question. None where there is no consultation that the actor may know of.
+    """
+    if not consultation_id.isprintable():
+        return None
+    query = cases(actor, on).where(Consultation.id == consultation_id)
+    found = session.execute(_with_changes(query, actor.person_id, at)).all()
+    if not found:
+        return None
+    row, room, topic, *_ = found[0]
+    return row, room, topic, _changes([tuple(one)[3:] for one in found], at)
+
+
+def _with_changes(query: Select[*Columns], person_id: str, at: datetime) -> Select[*Columns]:
     visit, entry = ConsultationVisit, AuditEntry
     is_going_on = and_(visit.former_sequence.is_not(None), visit.seen_at > at - LOOK_LASTS)
     read_until = case((is_going_on, visit.former_sequence), else_=visit.sequence)
-    found: Sequence[Row[int, ConsultationVisit | None, AuditEntry | None, int]] = session.execute(
-        select(AuditHead.length, visit, entry, func.count(entry.sequence).over())
-        .select_from(AuditHead)
-        .outerjoin(visit, and_(visit.person_id == person_id, visit.consultation_id == consultation_id))
+    return (
+        query.add_columns(AuditHead.length, visit, entry, func.count(entry.sequence).over())
+        .outerjoin(AuditHead, AuditHead.stream == consultation_stream("") + Consultation.id)
+        .outerjoin(visit, and_(visit.person_id == person_id, visit.consultation_id == Consultation.id))
         .outerjoin(
             entry,
             and_(entry.stream == AuditHead.stream, entry.sequence > read_until, *_by_others(person_id)),
         )
-        .where(AuditHead.stream == consultation_stream(consultation_id))
         .order_by(entry.sequence.desc())
         .limit(CHANGES_LISTED_MAX)
-    ).all()
-    if not found:
-        return ChangesSince(0)
+    )
+
+
+def _changes(found: Sequence[tuple[Any, ...]], at: datetime) -> ChangesSince:
     length, row, _, count = found[0]
-    entries = tuple(one[2] for one in found if one[2] is not None)
     if row is None:
-        return ChangesSince(length)
+        return ChangesSince(length or 0)
     kept = Bookmark(row.sequence, row.seen_at)
-    former = None if row.former_seen_at is None else Bookmark(row.former_sequence or 0, row.former_seen_at)
+    former = None if row.former_seen_at is None else Bookmark(row.former_sequence, row.former_seen_at)
     since = former if former is not None and is_same_look(row.seen_at, at) else kept
-    return ChangesSince(length, since, kept, former, count, entries)
+    return ChangesSince(length, since, kept, former, count, tuple(one[2] for one in found if one[2]))
 
 
 def changes_counted(session: Session, person_id: str, consultation_ids: Collection[str]) -> Mapping[str, int]:

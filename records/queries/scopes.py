@@ -33,19 +33,14 @@ def consultation_for(session: Session, actor: Actor, consultation_id: str, on: d
     return session.scalar(select(Consultation).where(Consultation.id == consultation_id, readable(actor, on)))
 
 
-def case_for(
-    session: Session, actor: Actor, consultation_id: str, on: date
-) -> tuple[Consultation, Room, Topic] | None:
-    """The same with its room and its topic, in one query."""
-    if not consultation_id.isprintable():
-        return None
-    found = session.execute(
+def cases(actor: Actor, on: date) -> Select[Consultation, Room, Topic]:
+    """What the actor may know of, each with its room and its topic."""
+    return (
         select(Consultation, Room, Topic)
         .join(Room, Room.id == Consultation.room_id)
         .join(Topic, Topic.id == Consultation.topic_id)
-        .where(Consultation.id == consultation_id, readable(actor, on))
-    ).first()
-    return None if found is None else (found[0], found[1], found[2])
+        .where(readable(actor, on))
+    )
 
 
 def within(area: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:
