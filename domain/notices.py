@@ -67,11 +67,11 @@ class NoticeKind(Word):
         return self in _URGENT
 
     @property
-    @property
     def may_be_chosen(self) -> bool:
         """Whether a person may choose to read it in the house only; what obliges somebody is sent to them always."""
         return self in _CHOOSABLE
 
+    @property
     def urgency_rank(self) -> int:
         """Position in a digest; 0 is the most urgent."""
         return _RANKS[self]
@@ -96,7 +96,6 @@ _URGENT = frozenset(
     }
 )
 
-_RANKS = {kind: rank for rank, kind in enumerate(NoticeKind)}
 # What only tells, or what the workbench shows without a date: no escalation, no 交办, no deadline, no 专报 among them.
 _CHOOSABLE = frozenset(
     {
@@ -115,3 +114,4 @@ _CHOOSABLE = frozenset(
     }
 )
 
+_RANKS = {kind: rank for rank, kind in enumerate(NoticeKind)}

@@ -25,8 +25,8 @@ from records.sessions import Register
 from regulations.calendars import load_calendar
 from regulations.loader import load_rule_sets
 from service.bell import Bell
-from service.keys import key_bytes
 from service.engine import TemporalEngine
+from service.keys import key_bytes
 from service.settings import Settings
 from workflows.consultation import ConsultationWorkflow
 from workflows.daily_round import DailyRoundWorkflow
@@ -82,6 +82,8 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
         books=parts.books,
         mailer=Mailer(_mailer_settings(settings)),
         mail_domain=urlsplit(settings.base_url).hostname or "localhost",
+        trail=parts.trail,
+        vault=parts.vault,
     )
     daily_office = DailyOffice(
         register=parts.register,
@@ -95,8 +97,6 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
         client,
         task_queue=settings.task_queue,
         # Given, because the default hashes the source of every loaded module: seconds at each start.
-        trail=parts.trail,
-        vault=parts.vault,
         build_id=f"shangliang-{version('shangliang')}",
         workflows=[ConsultationWorkflow, PostOfficeWorkflow, DailyRoundWorkflow],
         activities=[*deed_activities(workshop), post_room.deliver_letters, *daily_activities(daily_office)],
