@@ -70,7 +70,7 @@ def read_demand(demand_id: PathId, counter: TheCounter, visitor: Visitor) -> Dem
     with counter.register.reading() as session:
         row = demand_for(session, visitor.actor, demand_id)
         if row is None:
-            raise _not_found()
+            raise not_found()
         return demand_shown(standing_of(session, counter.books, row, counter.today))
 
 
@@ -120,11 +120,12 @@ def require_bound(pen: Pen, by: Actor, permit: str, demand_id: str) -> None:
     """Raise Refused unless the actor may do this with the demand; 404 where they may not know of it."""
     row = demand_for(pen.session, by, demand_id)
     if row is None:
-        raise _not_found()
+        raise not_found()
     require(may(by, permit, matter_of_demand(pen.session, row)))
     if permit == "verify_demand" and row.holder_id == by.organisation_id:
         raise refuse(RefusalCode.NOT_PERMITTED, "不能核实本单位的答复。")
 
 
-def _not_found() -> Exception:
+def not_found() -> Exception:
+    """The answer to whoever may not know that there is a demand."""
     return refuse(RefusalCode.NOT_FOUND, "未找到该督查整改（意见）。")

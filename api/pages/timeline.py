@@ -10,6 +10,7 @@ from api.pages.folders import Folder
 from api.pages.timeline_filters import asked_entries, choices_of
 from api.pages.words import audit_word
 from domain.bodies import Role
+from domain.inspections import DemandKind
 from domain.ladder import Colour
 from domain.matters import (
     AdoptionStatus,
@@ -44,7 +45,7 @@ _KINDS: Mapping[str, tuple[type[Word], ...]] = {
     "exclusion": (Exclusion,),
     "diversion": (Diversion,),
     "format": (SessionFormat,),
-    "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind),
+    "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind, DemandKind),
 }
 _SILENT = frozenset(
     {"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"}

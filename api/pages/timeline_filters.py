@@ -31,6 +31,7 @@ SUBJECTS: Mapping[str, str] = {
     "outcome_link": "关联提案、社情民意信息",
     "decision": "决策",
     "supervision_item": "督查事项",
+    "demand": "督查整改和意见",
     "publication": "公开发布",
     "attachment": "附件",
     "personal_data": "查看联系方式",

@@ -83,6 +83,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "suggestion_ids": "认可的建议",
     "participant_ids": "签到人员",
     "choice": "评价",
+    "unit_ids": "督查的单位",
 }
 
 PARTICULAR_WORDS: Mapping[str, str] = {
@@ -113,6 +114,17 @@ PARTICULAR_WORDS: Mapping[str, str] = {
 }
 
 AUDIT_WORDS: Mapping[str, str] = {
+    "holder_id": "责任单位",
+    "period_workdays": "期限（工作日）",
+    "issued_on": "提出日期",
+    "is_in_time": "按期",
+    "reported_on": "专报日期",
+    "matters": "督查内容和安排",
+    "planned_on": "计划日期",
+    "visited_on": "走访日期",
+    "inspectors": "督查人员",
+    "conclusion": "督查结论",
+    "concluded_on": "办结日期",
     "into": "并入的协商",
     "parent": "上级协商",
     "sent_back_on": "退回日期",
