@@ -15,12 +15,15 @@ from temporalio import activity
 
 from activities.engine import Engine
 from activities.reconciler import reconcile
+from activities.seals import seal_the_day
 from domain.bodies import CLOCK_ACTOR
 from domain.daily_steps import DailyPlan, DailyStamp, DailyStep
 from records.audit import AuditTrail
 from records.books import Books
 from records.daily_rounds import begin_round, end_round, note_step
 from records.pen import Pen
+from records.seal_keys import SealKeys
+from records.seals import Sealing
 from records.sessions import Register
 
 FAULT_CHARACTERS_MAX = 1_000
@@ -36,6 +39,7 @@ class DailyOffice:
     base_url: str
     engine: Engine
     poke: Callable[[], None]
+    seal_keys: SealKeys
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,16 @@ async def reconcile_all(office: DailyOffice, stamp: DailyStamp) -> StepReport:
     return StepReport(found.told, found.as_json())
 
 
+def seal_streams(office: DailyOffice, stamp: DailyStamp) -> StepReport:
+    """Seal every audit stream, so that nothing written until now can be changed without a trace."""
+    sealing = Sealing(office.register, office.trail, office.seal_keys, office.base_url)
+    told, seal = seal_the_day(sealing, stamp.at)
+    return StepReport(told, {"number": seal.number, "left_out": seal.left_out})
+
+
 STEPS: Mapping[DailyStep, StepFunction] = {
     DailyStep.RECONCILE: reconcile_all,
+    DailyStep.SEAL_THE_DAY: seal_streams,
     DailyStep.RING_POST_OFFICE: ring_post_office,
 }
 """What each step does. Synchronous functions run in a thread, because the register is synchronous."""

@@ -13,6 +13,7 @@ from records.audit import AuditTrail
 from records.books import Books
 from records.papers.desk import PaperDesk
 from records.personal_data import PersonalDataVault
+from records.seal_keys import SealKeys
 from records.sessions import Register
 
 
@@ -31,6 +32,7 @@ class Counter:
     patience_seconds: float
     idle_minutes: int
     base_url: str
+    seal_keys: SealKeys
 
     @property
     def today(self) -> date:

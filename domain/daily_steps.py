@@ -14,6 +14,7 @@ class DailyStep(Word):
     """One step of the daily round. They run in this order."""
 
     RECONCILE = "reconcile", "核对流程与登记"
+    SEAL_THE_DAY = "seal_the_day", "每日封存"
     RING_POST_OFFICE = "ring_post_office", "发出到时的信件"
 
 

@@ -21,6 +21,7 @@ from records.audit import AuditTrail
 from records.books import Books
 from records.papers.desk import PaperDesk
 from records.personal_data import PersonalDataVault
+from records.seal_keys import SealKeys, public_key_of
 from records.sessions import Register
 from regulations.calendars import load_calendar
 from regulations.loader import load_rule_sets
@@ -45,6 +46,7 @@ class Parts:
     trail: AuditTrail
     books: Books
     vault: PersonalDataVault
+    seal_keys: SealKeys
 
     def close(self) -> None:
         """Close the register's connections."""
@@ -61,10 +63,22 @@ def open_parts(settings: Settings, *, books: Books | None = None) -> Parts:
     return Parts(
         settings=settings,
         register=Register(settings.database_url),
-        trail=AuditTrail(settings.audit_key.get_secret_value().encode()),
+        trail=audit_trail_of(settings),
         books=books or Books(load_rule_sets(), load_calendar()),
         vault=PersonalDataVault(key_bytes(settings.personal_data_key.get_secret_value())),
+        seal_keys=seal_keys_of(settings),
     )
+
+
+def audit_trail_of(settings: Settings) -> AuditTrail:
+    """The trail, hashed with the key and the algorithm of this deployment."""
+    return AuditTrail(settings.audit_key.get_secret_value().encode(), settings.audit_algorithm)
+
+
+def seal_keys_of(settings: Settings) -> SealKeys:
+    """The key that signs the daily seals, and those that did before."""
+    retired = [public_key_of(text) for text in settings.retired_seal_keys.split(",") if text.strip()]
+    return SealKeys(key_bytes(settings.seal_key.get_secret_value()), retired)
 
 
 def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
@@ -92,6 +106,7 @@ def make_worker(parts: Parts, client: Client, bell: Bell) -> Worker:
         base_url=settings.base_url,
         engine=TemporalEngine(client, settings.task_queue),
         poke=bell.ring,
+        seal_keys=parts.seal_keys,
     )
     return Worker(
         client,
@@ -128,6 +143,7 @@ def make_counter(
         patience_seconds=settings.patience_seconds,
         idle_minutes=settings.session_idle_minutes,
         base_url=settings.base_url,
+        seal_keys=parts.seal_keys,
     )
 
 

@@ -4,6 +4,7 @@ Every setting is an environment variable `SHANGLIANG_<NAME>`. With no variable a
 its own Temporal server, SQLite file, mail catcher and keys, all under `data_dir`.
 """
 
+import hashlib
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -14,11 +15,15 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from records.audit import ALGORITHMS
+from records.seal_keys import public_key_of
 from service.keys import KeyFileError, is_fernet_key, read_or_create_key
 
 PREFIX = "SHANGLIANG_"
-KEY_NAMES = ("audit_key", "personal_data_key")
+KEY_NAMES = ("audit_key", "personal_data_key", "seal_key")
 KEY_LENGTH_MIN = 32
+RETENTION_MONTHS_MIN = 6
+"""No law lets logs go sooner (Cybersecurity Law, article 21: not less than six months)."""
 
 
 class LogFormat(StrEnum):
@@ -87,6 +92,34 @@ def _encryption_key(key: SecretStr) -> SecretStr:
     return key
 
 
+def _public_keys(texts: str) -> str:
+    try:
+        for text in texts.split(","):
+            if text.strip():
+                public_key_of(text)
+    except ValueError:
+        raise _complaint(
+            "应为以逗号分隔的 Base64 公钥，每个 32 个字节",
+            "expected public keys of 32 bytes in Base64, with commas",
+        ) from None
+    return texts
+
+
+def _known_algorithm(name: str) -> str:
+    if name not in ALGORITHMS or name not in hashlib.algorithms_available:
+        raise _complaint("应为本机支持的 sha256 或 sm3", "expected sha256 or sm3, and a machine that has it")
+    return name
+
+
+def _retention(months: int) -> int:
+    if months < RETENTION_MONTHS_MIN:
+        raise _complaint(
+            f"留痕保存不得少于 {RETENTION_MONTHS_MIN} 个月",
+            f"audit entries are kept for no less than {RETENTION_MONTHS_MIN} months",
+        )
+    return months
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Key = Annotated[SecretStr, AfterValidator(_long_key)]
 
@@ -128,7 +161,17 @@ class Settings(BaseSettings):
     smtp_sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "shangliang@localhost"
 
     audit_key: Key = SecretStr("")
+    audit_algorithm: Annotated[str, AfterValidator(_known_algorithm)] = ALGORITHMS[0]
+    """`sha256` or `sm3`, for entries from now on; those of before are verified with what they were written."""
+    audit_retention_months: Annotated[int, AfterValidator(_retention)] = 36
+    """How long entries are promised to be kept. The service itself deletes none, however old."""
     personal_data_key: Annotated[SecretStr, AfterValidator(_encryption_key)] = SecretStr("")
+    seal_key: Annotated[SecretStr, AfterValidator(_encryption_key)] = SecretStr("")
+    """The private key (Ed25519) that signs the daily seals."""
+    retired_seal_keys: Annotated[str, AfterValidator(_public_keys)] = ""
+    """Public keys in Base64, with commas, that signed seals before; their signatures still count."""
+    database_service_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$|^$")] = ""
+    """PostgreSQL: the role as which web and worker connect. `migrate` takes from it what could change audit rows."""
 
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO

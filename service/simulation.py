@@ -176,4 +176,5 @@ def _settings(data_dir: Path, smtp_port: int, database_url: str) -> Settings:
         smtp_starttls=False,
         audit_key=SecretStr(new_key()),
         personal_data_key=SecretStr(new_key()),
+        seal_key=SecretStr(new_key()),
     )

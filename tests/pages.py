@@ -16,7 +16,7 @@ from domain.acts import Outcome, Stamp
 from records.papers.desk import PaperDesk
 from records.tables.people import Membership, UserSession
 from tests.cast import PLAYERS, Player
-from tests.stories import BOOKS, TRAIL, VAULT, Story
+from tests.stories import BOOKS, SEAL_KEYS, TRAIL, VAULT, Story
 
 
 class DeedProcess:
@@ -71,6 +71,7 @@ def page_counter(story: Story, base_url: str = "http://testserver") -> Counter:
         patience_seconds=10,
         idle_minutes=15,
         base_url=base_url,
+        seal_keys=SEAL_KEYS,
     )
 
 

@@ -56,6 +56,7 @@ from records.papers.answers import prepare_answer
 from records.papers.desk import PaperDesk, Writing
 from records.papers.participants import ParticipantPaper, list_participants
 from records.personal_data import PersonalDataVault
+from records.seal_keys import SealKeys
 from records.sessions import Register
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant, ResearchRecord, SignIn, Statement
@@ -70,6 +71,7 @@ assert catalogue.MODULES, "importing the catalogue fills the table of deeds"
 
 BASE_URL = "https://shangliang.example"
 TRAIL = AuditTrail(b"a key of the tests, 32 bytes long")
+SEAL_KEYS = SealKeys(b"s" * 32)
 VAULT = PersonalDataVault(b"v" * 32)
 BOOKS = Books(load_rule_sets(), load_calendar())
 PHONES = tuple(f"1380013{number:04d}" for number in range(8000, 8006))

@@ -13,13 +13,15 @@ from domain.audit_actions import AuditAction
 from domain.daily_steps import DailyStamp, DailyStep
 from records.tables.audit import AuditEntry
 from records.tables.daily_rounds import DailyRound, DailyStepRun
-from tests.stories import BASE_URL, BOOKS, TRAIL, Story
+from tests.stories import BASE_URL, BOOKS, SEAL_KEYS, TRAIL, Story
 
 
 def deeds_of(story: Story) -> dict[str, Callable[..., Any]]:
     """The round's activities by name, for an office that reaches no Temporal server."""
     nobody: Any = None
-    office = DailyOffice(story.register, TRAIL, BOOKS, BASE_URL, engine=nobody, poke=lambda: None)
+    office = DailyOffice(
+        story.register, TRAIL, BOOKS, BASE_URL, engine=nobody, poke=lambda: None, seal_keys=SEAL_KEYS
+    )
     return {str(activity._Definition.must_from_callable(one).name): one for one in daily_activities(office)}
 
 

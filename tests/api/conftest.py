@@ -23,7 +23,7 @@ from records.papers.desk import PaperDesk
 from records.tables.people import ApiToken, Membership
 from tests.cast import PLAYERS, Player
 from tests.servers import TemporalDev
-from tests.stories import BOOKS, TRAIL, VAULT, Story, new_story
+from tests.stories import BOOKS, SEAL_KEYS, TRAIL, VAULT, Story, new_story
 from workflows.consultation import ConsultationWorkflow
 
 _keys = count(1)
@@ -78,6 +78,7 @@ def counter_over(story: Story, client: Any, task_queue: str = "nobody") -> Count
         patience_seconds=10,
         idle_minutes=15,
         base_url="http://testserver",
+        seal_keys=SEAL_KEYS,
     )
 
 

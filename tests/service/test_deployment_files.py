@@ -30,5 +30,5 @@ def test_compose_refuses_to_start_without_the_passwords_of_the_example() -> None
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     required = set(re.findall(r"\$\{([A-Z_]+):\?", compose))
-    assert required == {"POSTGRES_PASSWORD", "AUDIT_KEY", "PERSONAL_DATA_KEY"}
+    assert required == {"POSTGRES_PASSWORD", "AUDIT_KEY", "PERSONAL_DATA_KEY", "SEAL_KEY"}
     assert all(re.search(rf"^{name}=$", example, re.MULTILINE) for name in required)

@@ -13,6 +13,7 @@ EXTERNAL = {
     "SHANGLIANG_TEMPORAL_ADDRESS": "temporal:7233",
     "SHANGLIANG_AUDIT_KEY": "a" * 32,
     "SHANGLIANG_PERSONAL_DATA_KEY": new_key(),
+    "SHANGLIANG_SEAL_KEY": new_key(),
 }
 
 
@@ -46,9 +47,9 @@ def test_the_address_for_links_follows_the_port(monkeypatch: pytest.MonkeyPatch)
 
 def test_embedded_keys_are_made_once_and_only_their_user_reads_them(tmp_path: Path) -> None:
     first, second = load_settings(), load_settings()
-    names = {"audit_key", "personal_data_key"}
+    names = {"audit_key", "personal_data_key", "seal_key"}
     keys = {getattr(first, name).get_secret_value() for name in names}
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert keys == {getattr(second, name).get_secret_value() for name in names}
     files = list((tmp_path / "var" / "keys").iterdir())
     assert {file.name for file in files} == names
@@ -76,6 +77,7 @@ def test_with_an_external_temporal_the_keys_must_be_given(monkeypatch: pytest.Mo
     assert refusal.value.names == (
         "SHANGLIANG_AUDIT_KEY",
         "SHANGLIANG_PERSONAL_DATA_KEY",
+        "SHANGLIANG_SEAL_KEY",
     )
 
 
@@ -113,6 +115,11 @@ def test_a_production_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         ("SHANGLIANG_BASE_URL", "javascript:alert(1)"),
         ("SHANGLIANG_AUDIT_KEY", "hunter2"),
         ("SHANGLIANG_PERSONAL_DATA_KEY", "hunter2" * 6),
+        ("SHANGLIANG_AUDIT_ALGORITHM", "md5"),
+        ("SHANGLIANG_AUDIT_RETENTION_MONTHS", "5"),
+        ("SHANGLIANG_SEAL_KEY", "hunter2" * 6),
+        ("SHANGLIANG_RETIRED_SEAL_KEYS", "aGFsZiBhIGtleQ=="),
+        ("SHANGLIANG_DATABASE_SERVICE_ROLE", "app; drop"),
         ("SHANGLIANG_SMTP_SENDER", "nobody"),
         ("SHANGLIANG_LOG_FORMAT", "xml"),
         ("SHANGLIANG_LOG_LEVEL", "loud"),

@@ -95,7 +95,7 @@ def test_stopped_or_killed_it_leaves_no_orphan_and_the_next_start_goes_on(instal
         (
             "worker",
             {"SHANGLIANG_TEMPORAL_ADDRESS": "127.0.0.1:7233"},
-            ["SHANGLIANG_AUDIT_KEY", "SHANGLIANG_PERSONAL_DATA_KEY"],
+            ["SHANGLIANG_AUDIT_KEY", "SHANGLIANG_PERSONAL_DATA_KEY", "SHANGLIANG_SEAL_KEY"],
         ),
     ],
 )

@@ -33,6 +33,7 @@ from workflows.addresses import CONSULTATION, POST_OFFICE_ID, consultation_workf
 from workflows.consultation import Mirror
 
 AUDIT_KEY = "a key of the tests, 32 bytes long"
+SEAL_KEY = "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="
 PERSONAL_DATA_KEY = "dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnY="
 WITHIN_SECONDS = 20.0
 
@@ -49,6 +50,7 @@ def settings_for(database_url: str, data_dir: Path, smtp_port: int, **changes: A
         "smtp_starttls": False,
         "audit_key": SecretStr(AUDIT_KEY),
         "personal_data_key": SecretStr(PERSONAL_DATA_KEY),
+        "seal_key": SecretStr(SEAL_KEY),
     }
     return Settings(**{**values, **changes})
 
