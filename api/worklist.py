@@ -10,9 +10,11 @@ from api.counter import TheCounter
 from api.fields import Shown
 from api.identity import Visitor
 from api.shown.clocks import ClockShown, clock_shown
+from api.shown.inspections import DemandShown, demand_shown
 from domain.ladder import Colour
 from domain.stages import ConsultationState
 from records.queries.clocks import ClockStanding, clocks_due_for, clocks_near_or_past_due
+from records.queries.demands_due import demands_to_move
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import Duty, waiting_for
 
@@ -43,6 +45,8 @@ class Worklist(BaseModel):
     today: date
     clocks: list[ClockShown]
     waiting: list[WaitingShown]
+    demands: list[DemandShown] = []
+    """What supervisors ask of my body, or what my body asked and has to judge."""
 
 
 class StateCount(BaseModel):
@@ -78,10 +82,12 @@ def read_worklist(counter: TheCounter, visitor: Visitor) -> Worklist:
     with counter.register.reading() as session:
         clocks = clocks_due_for(session, counter.books, [actor.organisation_id], today)
         waiting = waiting_for(session, actor, today)
+        demands = demands_to_move(session, counter.books, actor, today)
     return Worklist(
         today=today,
         clocks=[clock_shown(one) for one in clocks],
         waiting=[WaitingShown.model_validate(vars(one) | {"duty_label": one.duty.label}) for one in waiting],
+        demands=[demand_shown(one) for one in demands],
     )
 
 

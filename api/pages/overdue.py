@@ -17,6 +17,7 @@ from domain.matters import ObligationKind
 from domain.policy import Matter, may
 from domain.stages import ConsultationState, Stage
 from domain.words import Word
+from records.queries.demands_due import demands_on_board
 from records.queries.overdue import BOARD_MAX, Board, BoardFilter, BoardLine, committee_areas, overdue_board
 
 router = page_router()
@@ -65,10 +66,13 @@ def overdue_page(
     )
     with visit.counter.register.reading() as session:
         board = overdue_board(session, visit.counter.books, visit.actor, visit.today, narrowed)
+        demands = demands_on_board(session, visit.counter.books, visit.actor, visit.today, narrowed)
         areas = committee_areas(session, visit.actor.area)
     return visit.page(
         "overdue.html",
         board=board,
+        demands=demands,
+        demands_late=sum(one.is_overdue for one in demands),
         board_max=BOARD_MAX,
         groups=_grouped(board.lines, grouping),
         counts=_counts(board),

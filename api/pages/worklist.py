@@ -15,6 +15,7 @@ from domain.stages import ConsultationState
 from records.queries.changes_since import changes_counted
 from records.queries.clocks import ClockStanding
 from records.queries.counters import Counters
+from records.queries.demands_due import demands_to_move
 from records.queries.duties import READERS, Days, Desk, Span, desk_for
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import WAITING_MAX, Duty, Waiting, running_under, waiting_for
@@ -127,6 +128,7 @@ def worklist_page(
         waiting = waiting_for(session, actor, today)
         running = running_under(session, actor, today) if is_first or span is Span.OTHERS else ()
         counts = consultations_by_state(session, actor, today) if is_first else {}
+        demands = demands_to_move(session, counter.books, actor, today) if is_first else []
     cases = {one.id: one for one in running}
     mine = _grouped(desk.mine, waiting if is_first else (), cases)
     others = _grouped(desk.others, (), cases)
@@ -144,6 +146,7 @@ def worklist_page(
         desk=desk.counts,
         mine=list(mine.values()),
         ready=list(ready.values()) if is_first else [],
+        demands=demands,
         others=list(others.values()),
         are_others_cut=span is Span.ALL and desk.counts.others > len(desk.others),
         following=_following(desk, span),
