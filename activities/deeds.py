@@ -20,12 +20,13 @@ from activities.case import Case
 from activities.waiting import what_is_awaited
 from domain.acts import Act, OpenConsultation, Outcome, RecordWhatIsDue, Stamp, act_digest
 from domain.refusals import RefusalCode, Refused, refuse
-from records.audit import AuditTrail
+from records.audit import AuditTrail, consultation_stream
 from records.books import Books
 from records.deputies import tell_both
 from records.outcomes import outcome_from_json, outcome_to_json
 from records.pen import Pen
 from records.sessions import Register
+from records.tables.audit import AuditHead
 from records.tables.consultations import Consultation, RecordedDeed
 from statemachines import consultation as law
 
@@ -137,6 +138,7 @@ class Workshop:
         case.session.flush()
         _name_in_the_log(case.row)
         awaited = what_is_awaited(case)
+        head = case.session.get(AuditHead, consultation_stream(case.row.id))
         case.row.version += 1
         case.row.next_wake_at, case.row.waiting_for = awaited.wake_at, awaited.text
         return Outcome(
@@ -147,6 +149,8 @@ class Workshop:
             waiting_for=awaited.text,
             made_id=made_id,
             act_digest=digest,
+            audit_length=head.length if head else 0,
+            audit_head=head.head if head else "",
         )
 
 

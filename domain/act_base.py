@@ -49,7 +49,9 @@ class Outcome:
 
     ``version`` grows by one with every recorded deed; a mirror adopts an outcome only when it is newer.
     ``next_wake_at`` is the earliest instant at which a clock yields something, None when nothing is awaited.
-    A refused act changes nothing, so its outcome has no state and version 0. ``made_id`` names the row the act made, ``act_digest`` the act itself, so that a key reused for another act shows.
+    A refused act changes nothing, so its outcome has no state and version 0. ``made_id`` names the row the act made,
+    ``act_digest`` the act itself, so that a key reused for another act shows. ``audit_length`` and ``audit_head`` say
+    how the audit stream stood after the deed: the workflow's history is a witness of the record.
     """
 
     state: ConsultationState | None = None
@@ -59,6 +61,8 @@ class Outcome:
     waiting_for: str = ""
     made_id: str | None = None
     act_digest: str = ""
+    audit_length: int = 0
+    audit_head: str = ""
     refusal: Refusal | None = None
 
 

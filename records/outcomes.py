@@ -17,6 +17,8 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "waiting_for": outcome.waiting_for,
         "made_id": outcome.made_id,
         "act_digest": outcome.act_digest,
+        "audit_length": outcome.audit_length,
+        "audit_head": outcome.audit_head,
     }
 
 
@@ -31,4 +33,7 @@ def outcome_from_json(kept: dict[str, Any]) -> Outcome:
         waiting_for=kept["waiting_for"],
         made_id=kept["made_id"],
         act_digest=kept["act_digest"],
+        # Outcomes kept before they told how the stream stood have neither.
+        audit_length=kept.get("audit_length", 0),
+        audit_head=kept.get("audit_head", ""),
     )
