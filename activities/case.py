@@ -149,6 +149,7 @@ class Case:
                 recorded_at=self.pen.at,
                 by_person_id=act.by.person_id or None,
                 by_organisation_id=act.by.organisation_id or None,
+                on_behalf_of_id=act.by.on_behalf_of,
                 note=act.note,
                 reason_for_warnings=reason_for_warnings,
                 warned_rule_ids=list(warned_rule_ids),

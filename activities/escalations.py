@@ -164,6 +164,7 @@ def record_instruction(case: Case, act: RecordInstruction) -> str:
         new_due_on=due_on,
         instructed_on=act.occurred_on,
         by_person_id=act.by.person_id,
+        on_behalf_of_id=act.by.on_behalf_of,
     )
     case.session.add(instruction)
     _settle_desk(case, escalation, task, act)

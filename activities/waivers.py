@@ -39,6 +39,7 @@ def record_waiver(case: Case, act: GrantWaiver) -> str:
         granted_on=act.occurred_on,
         granted_by_person_id=act.by.person_id,
         granted_by_organisation_id=act.by.organisation_id,
+        on_behalf_of_id=act.by.on_behalf_of,
     )
     case.session.add(waiver)
     case.session.flush()

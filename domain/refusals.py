@@ -30,7 +30,7 @@ class RefusalCode(Word):
     KEY_REUSED = "key_reused", "幂等键已用于其他内容"
     NOT_WAIVABLE = "not_waivable", "该规则不可豁免"
     LIMIT_REACHED = "limit_reached", "已达规定次数"
-    SAME_PERSON = "same_person", "拟订人与发布人为同一人"
+    SAME_PERSON = "same_person", "应由两人分别办理"
     PARENT_RULE_HARD = "parent_rule_hard", "上级规定不由本级变更"
     NOT_AT_STAGE_BORDER = "not_at_stage_border", "不在环节交界"
 

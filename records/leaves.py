@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -67,60 +68,16 @@ def deputyships_on(
     session: Session, today: date, *, absent_ids: Iterable[str] | None = None
 ) -> list[Deputyship]:
     """The leaves in force today whose absent one and whose deputy may both still act; of these people, or all."""
-    query = (
-        select(
-            Leave.id,
-            Absent.id,
-            Leave.until_on,
-            Deputy.person_id,
-            Absent.person_id,
-            Absent.organisation_id,
-            Absent.role,
-            Organisation.area,
-            _DeputyPerson.name,
-            _AbsentPerson.name,
-            Organisation.name,
-        )
-        .join(Absent, Absent.id == Leave.membership_id)
-        .join(Deputy, Deputy.id == Leave.deputy_membership_id)
-        .join(Organisation, Organisation.id == Absent.organisation_id)
-        .join(_AbsentPerson, _AbsentPerson.id == Absent.person_id)
-        .join(_DeputyPerson, _DeputyPerson.id == Deputy.person_id)
-        .where(
-            *in_force(today),
-            *held_on(today, Absent),
-            *held_on(today, Deputy),
-            _AbsentPerson.is_active,
-            _DeputyPerson.is_active,
-        )
-        .order_by(Leave.id)
+    query = _deputyships().where(
+        *in_force(today),
+        *held_on(today, Absent),
+        *held_on(today, Deputy),
+        _AbsentPerson.is_active,
+        _DeputyPerson.is_active,
     )
     if absent_ids is not None:
         query = query.where(Absent.person_id.in_(tuple(absent_ids)))
-    return [
-        Deputyship(
-            leave_id=leave_id,
-            membership_id=membership_id,
-            until_on=until_on,
-            actor=Actor(deputy_id, organisation_id, role, area, on_behalf_of=absent_id),
-            deputy_name=deputy_name,
-            absent_name=absent_name,
-            organisation_name=organisation_name,
-        )
-        for (
-            leave_id,
-            membership_id,
-            until_on,
-            deputy_id,
-            absent_id,
-            organisation_id,
-            role,
-            area,
-            deputy_name,
-            absent_name,
-            organisation_name,
-        ) in session.execute(query)
-    ]
+    return [_deputyship(row) for row in session.execute(query)]
 
 
 def deputyship_of(session: Session, actor: Actor, today: date) -> Deputyship | None:
@@ -129,3 +86,44 @@ def deputyship_of(session: Session, actor: Actor, today: date) -> Deputyship | N
         return None
     running = deputyships_on(session, today, absent_ids=[actor.on_behalf_of])
     return next((one for one in running if one.actor == actor), None)
+
+
+def deputyship_between(session: Session, leave: Leave) -> Deputyship:
+    """Who stands in for whom by this leave, whether it is in force or not."""
+    return _deputyship(session.execute(_deputyships().where(Leave.id == leave.id)).one())
+
+
+def _deputyships() -> "Select[*tuple[Any, ...]]":
+    return (
+        select(
+            Leave.id.label("leave_id"),
+            Leave.membership_id,
+            Leave.until_on,
+            Deputy.person_id.label("deputy_id"),
+            Absent.person_id.label("absent_id"),
+            Absent.organisation_id,
+            Absent.role,
+            Organisation.area,
+            _DeputyPerson.name.label("deputy_name"),
+            _AbsentPerson.name.label("absent_name"),
+            Organisation.name.label("organisation_name"),
+        )
+        .join(Absent, Absent.id == Leave.membership_id)
+        .join(Deputy, Deputy.id == Leave.deputy_membership_id)
+        .join(Organisation, Organisation.id == Absent.organisation_id)
+        .join(_AbsentPerson, _AbsentPerson.id == Absent.person_id)
+        .join(_DeputyPerson, _DeputyPerson.id == Deputy.person_id)
+        .order_by(Leave.id)
+    )
+
+
+def _deputyship(row: Any) -> Deputyship:
+    return Deputyship(
+        leave_id=row.leave_id,
+        membership_id=row.membership_id,
+        until_on=row.until_on,
+        actor=Actor(row.deputy_id, row.organisation_id, row.role, row.area, on_behalf_of=row.absent_id),
+        deputy_name=row.deputy_name,
+        absent_name=row.absent_name,
+        organisation_name=row.organisation_name,
+    )

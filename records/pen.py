@@ -56,7 +56,7 @@ class Pen:
     ) -> None:
         """Append the audit entry of what is being written, to the consultation's stream or the one named.
 
-        Raises Refused (NOT_PERMITTED) where a deputy would do both sides of what duties keep apart.
+        Raises Refused (SAME_PERSON) where a deputy would do both sides of what duties keep apart.
         """
         if stream is None:
             if consultation_id is None:

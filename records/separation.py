@@ -15,7 +15,7 @@ from records.tables.audit import AuditEntry
 def require_separate_hands(
     session: Session, by: Actor, action: AuditAction, stream: str, object_id: str
 ) -> None:
-    """Raise Refused (NOT_PERMITTED) where a deputyship would let the same hands do both sides of an act.
+    """Raise Refused (SAME_PERSON) where a deputyship would let the same hands do both sides of an act.
 
     The audit trail says whose hands an act went through. Where neither side was done by a deputy, the policy and the
     rules of the paper alone decide.
@@ -29,7 +29,7 @@ def require_separate_hands(
                 f"“{action.label}”与“{entry.action.label}”不得由同一人办理：代办人及其所代人员此前已办理"
                 f"“{entry.action.label}”，请由其他人员办理。"
             )
-            raise refuse(RefusalCode.NOT_PERMITTED, message, field="membership_id")
+            raise refuse(RefusalCode.SAME_PERSON, message, field="membership_id")
 
 
 def _entries(session: Session, by: Actor, stream: str, apart: Apart) -> Sequence[AuditEntry]:

@@ -73,6 +73,7 @@ def draft_calendar(pen: Pen, paper: CalendarPaper, days: Sequence[CalendarDay]) 
         days_off={one.on.isoformat(): one.name for one in days if one.kind is DayKind.OFF},
         workdays={one.on.isoformat(): one.name for one in days if one.kind is DayKind.WORKED},
         drafted_by=pen.by.person_id,
+        drafted_on_behalf_of=pen.by.on_behalf_of,
         drafted_at=pen.at,
     )
     pen.session.add(row)
@@ -91,7 +92,7 @@ def publish_calendar(pen: Pen, calendar_id: str) -> dict[str, Any]:
     row = row_of(pen, WorkCalendarTable, calendar_id, "工作日历")
     if pen.session.scalar(select(WorkCalendarPublication).filter_by(calendar_id=row.id)) is not None:
         raise refuse(RefusalCode.STATE_FORBIDS, "该工作日历已发布，不能重复发布。")
-    if row.drafted_by == pen.by.person_id:
+    if pen.by.people & {row.drafted_by, row.drafted_on_behalf_of}:
         raise refuse(RefusalCode.NOT_PERMITTED, "工作日历的拟订人与发布人不得为同一人。")
     later = (
         select(WorkCalendarTable.id)
@@ -107,7 +108,11 @@ def publish_calendar(pen: Pen, calendar_id: str) -> dict[str, Any]:
     number = (pen.session.scalar(select(func.max(WorkCalendarPublication.number))) or 0) + 1
     pen.session.add(
         WorkCalendarPublication(
-            number=number, calendar_id=row.id, published_by=pen.by.person_id, published_at=pen.at
+            number=number,
+            calendar_id=row.id,
+            published_by=pen.by.person_id,
+            published_on_behalf_of=pen.by.on_behalf_of,
+            published_at=pen.at,
         )
     )
     pen.session.flush()

@@ -151,7 +151,7 @@ def end_membership(pen: Pen, membership_id: str, paper: MembershipEnd) -> dict[s
     membership = row_of(pen, Membership, membership_id, "任职")
     values = checked(pen, paper)
     until_on = values["until_on"]
-    if membership.person_id == pen.by.person_id:
+    if membership.person_id in pen.by.people:
         raise refuse(RefusalCode.NOT_PERMITTED, "不能终止本人的任职，请由另一名安全管理员办理。", "until_on")
     if membership.since_on is not None and until_on < membership.since_on:
         raise invalid("“任职截止日期”不得早于“任职起始日期”。", "until_on")
@@ -178,7 +178,7 @@ def deactivate_person(pen: Pen, person_id: str, paper: Deactivation) -> dict[str
     """
     person = row_of(pen, Person, person_id, "人员")
     values = checked(pen, paper)
-    if person.id == pen.by.person_id:
+    if person.id in pen.by.people:
         raise refuse(RefusalCode.NOT_PERMITTED, "不能停用本人的账号，请由另一名安全管理员办理。", "reason")
     if not person.is_active:
         raise refuse(RefusalCode.STATE_FORBIDS, "该账号已经停用。", field="reason")

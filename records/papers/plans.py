@@ -140,6 +140,7 @@ def sign_off_plan_items(pen: Pen, plan_id: str, paper: PlanSignOffPaper) -> dict
                 organisation_id=signer.id,
                 signed_on=paper.signed_on,
                 signed_by_person_id=pen.by.person_id,
+                on_behalf_of_id=pen.by.on_behalf_of,
             )
         )
     pen.session.flush()

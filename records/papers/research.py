@@ -69,6 +69,7 @@ def accept_research(pen: Pen, consultation_id: str, record_id: str, accepted_on:
     if day < record.held_on:
         raise invalid("“审核日期”不得早于调研日期。", "accepted_on")
     record.accepted_on, record.accepted_by_person_id = day, pen.by.person_id
+    record.accepted_on_behalf_of_id = pen.by.on_behalf_of
     pen.note(
         AuditAction.RESEARCH_ACCEPTED,
         "research_record",

@@ -33,6 +33,7 @@ from records.papers import (
     co_handlings,
     decisions,
     effects,
+    leaves,
     links,
     members,
     organisations,
@@ -263,6 +264,16 @@ def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
     yield issued
     holder = Actor(who, place, Role.DEPARTMENT)
     yield scene.write(lambda pen: revoke_token(pen, issued["token_id"]), by=holder)
+    other = organisations.PersonPaper(name="孙七", sign_in_name="sunqi", password_hash=HASH)
+    deputy = scene.write(lambda pen: organisations.register_person(pen, other))["person_id"]
+    beside = organisations.MembershipPaper(person_id=deputy, organisation_id=place, role=Role.DEPARTMENT)
+    standing_in = scene.write(lambda pen: organisations.grant_membership(pen, beside))["membership_id"]
+    away = leaves.LeavePaper(
+        membership_id=right, deputy_membership_id=standing_in, since_on=TODAY, until_on=TODAY, reason="公出"
+    )
+    entered = scene.write(lambda pen: leaves.enter_leave(pen, away), by=holder)
+    yield entered
+    yield scene.write(lambda pen: leaves.end_leave(pen, entered["leave_id"]), by=holder)
     last = organisations.MembershipEnd(until_on=TODAY)
     yield scene.write(lambda pen: organisations.end_membership(pen, right, last))
     gone = organisations.Deactivation(reason="调离")
