@@ -1,8 +1,11 @@
 """The application: routers, guards, problems, health and metrics around one counter."""
 
+from functools import cache
+
 from fastapi import APIRouter, FastAPI
 from prometheus_client import make_asgi_app
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import BaseRoute
 
 from api import (
     approvals,
@@ -114,10 +117,8 @@ def create_app(counter: Counter) -> FastAPI:
     app.state.attempts = signing.Attempts()
     app.state.live_counters = LiveCounters(counter)
     problems.install(app)
-    app.include_router(_api())
-    app.include_router(health.router)
     app.mount("/metrics", make_asgi_app(registry=health.registry_of(counter)))
-    install_pages(app)
+    app.routes.extend(_addresses())
     # The last one added is the first one passed: every answer goes out in the envelope, refused or not.
     # Not the application's own limit, which would stand outside and answer without the envelope.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MAX)
@@ -129,8 +130,14 @@ def create_app(counter: Counter) -> FastAPI:
     return app
 
 
-def _api() -> APIRouter:
-    router = APIRouter(prefix=API, responses=PROBLEM_RESPONSES)
+@cache
+def _addresses() -> tuple[BaseRoute, ...]:
+    """Every address, read once a process: the signatures behind them take FastAPI longer than anything else."""
+    api = APIRouter(prefix=API, responses=PROBLEM_RESPONSES)
     for part in API_ROUTERS:
-        router.include_router(part)
-    return router
+        api.include_router(part)
+    house = APIRouter()
+    house.include_router(api)
+    house.include_router(health.router)
+    install_pages(house)
+    return tuple(house.routes)

@@ -1,6 +1,6 @@
 """Every page in one place: what the application takes in."""
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -105,9 +105,9 @@ def lost_page(request: Request, address: str) -> Response:
     raise HTTPException(404)
 
 
-def install_pages(app: FastAPI) -> None:
+def install_pages(house: APIRouter) -> None:
     """Take in every page and the static files. Call it after everything else: the last route catches what is lost."""
-    app.mount("/static", KeptStaticFiles(directory=STATIC), name="static")
+    house.mount("/static", KeptStaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
-        app.include_router(router)
-    app.include_router(_lost)
+        house.include_router(router)
+    house.include_router(_lost)
