@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.acts import RecordWhatIsDue
 from domain.audit_actions import AuditAction
 from domain.witnesses import PROCESS_ACTIONS, WitnessedDeed, WitnessedHistory
-from records.audit import consultation_stream
+from records.audit import consultation_of, consultation_stream
 from records.stream_walks import AuditFault
 from records.tables.audit import AuditEntry, AuditHead
 
@@ -94,6 +94,13 @@ class _Hearing:
 
     def _fault(self, sequence: int, fault: str) -> AuditFault:
         return AuditFault(self.stream, sequence, fault)
+
+
+def witnessed_consultations(session: Session) -> list[str]:
+    """The ids of every consultation that has a stream, in order."""
+    beginning = consultation_stream("")
+    streams = session.scalars(select(AuditHead.stream).where(AuditHead.stream.startswith(beginning)))
+    return sorted(consultation_of(stream) for stream in streams)
 
 
 def length_of(session: Session, consultation_id: str) -> int:

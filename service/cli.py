@@ -1,16 +1,18 @@
-"""The command line: `shangliang up | demo | web | worker | migrate | seed | verify-audit | check-migrations`."""
+"""The command line: `shangliang up | demo | web | worker | migrate | seed | seal | verify-audit | …`."""
 
 import asyncio
 import tempfile
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from records.audit import AuditTrail
+from records.kept_outside import KeptOutsideError
 from records.migrations import differences, upgrade
-from records.sessions import Register
+from records.privileges import withhold_audit_rights
+from records.seals import Sealing, statement_of
 from regulations.calendars import CalendarError
 from regulations.parameters import RuleSetError
 from service.composition import open_parts
@@ -55,8 +57,12 @@ def run_worker() -> None:
 @app.command("migrate")
 def migrate() -> None:
     """升级数据库结构。Bring the register to the newest schema."""
-    upgrade(_settings().database_url)
+    settings = _settings()
+    upgrade(settings.database_url)
     typer.echo("数据库结构已是最新。")
+    if settings.database_service_role and not settings.database_url.startswith("sqlite"):
+        withhold_audit_rights(settings.database_url, settings.database_service_role)
+        typer.echo(f"已收回角色 {settings.database_service_role} 修改、删除留痕的权限。")
 
 
 @app.command("seed")
@@ -67,22 +73,49 @@ def load_sample_data() -> None:
     _run(seed(_settings()))
 
 
-@app.command("verify-audit")
-def verify_audit() -> None:
-    """核验全部留痕，指出第一处不符。Verify every audit stream and name the first entry at fault."""
+@app.command("seal")
+def run_seal() -> None:
+    """封存今日留痕；当日已封存的不重复封存。Seal the record of today; a day that has its seal keeps it."""
+    from activities.seals import seal_the_day
+
     settings = _settings()
-    register = Register(settings.database_url)
+    parts = open_parts(settings)
     try:
-        with register.reading() as session:
-            trail = AuditTrail(settings.audit_key.get_secret_value().encode())
-            faults = list(trail.verify(session))
+        sealing = Sealing(parts.register, parts.trail, parts.seal_keys, settings.base_url)
+        told, seal = seal_the_day(sealing, datetime.now(UTC))
     finally:
-        register.dispose()
-    for fault in faults:
-        typer.echo(f"不符：{fault.stream} 第 {fault.sequence} 条：{fault.fault}")
-    if faults:
+        parts.close()
+    typer.echo(told)
+    typer.echo(f"{statement_of(seal).decode()}\nsignature={seal.signature}")
+    if seal.left_out:
         raise typer.Exit(1)
-    typer.echo("留痕完整：未发现改动、缺失、调换或截断。")
+
+
+@app.command("verify-audit")
+def verify_audit(
+    since: datetime | None = typer.Option(
+        None, formats=["%Y-%m-%d"], help="从这一天之前的最后一次封存起 / from the last seal before this day"
+    ),
+    heads: Path | None = typer.Option(
+        None, exists=True, dir_okay=False, help="平台之外留存的链头或者封存函 / heads or seals kept outside"
+    ),
+    temporal: bool = typer.Option(True, help="与流程历史核对 / compare with the histories of Temporal"),
+) -> None:
+    """核验全部留痕，指出第一处不符。Verify every audit stream and seal, and name the first entry at fault."""
+    from rich.console import Console
+
+    from service.verifying import verify
+
+    # Long lines stay whole: what is found is also read by programs.
+    console = Console(highlight=False)
+    parts = open_parts(_settings())
+    try:
+        day = since.date() if since else None
+        is_whole = asyncio.run(verify(parts, console, since=day, heads=heads, with_temporal=temporal))
+    finally:
+        parts.close()
+    if not is_whole:
+        raise typer.Exit(1)
 
 
 @app.command("check-migrations")
@@ -103,7 +136,14 @@ def main() -> None:
     """Entry point: faults of settings, books and servers are told in words, without a traceback."""
     try:
         app()
-    except (SettingsError, RuleSetError, CalendarError, TemporalServerError, OSError) as fault:
+    except (
+        SettingsError,
+        RuleSetError,
+        CalendarError,
+        TemporalServerError,
+        KeptOutsideError,
+        OSError,
+    ) as fault:
         typer.echo(str(fault), err=True)
         raise SystemExit(2) from None
 

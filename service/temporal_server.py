@@ -53,14 +53,22 @@ async def embedded_temporal(settings: Settings) -> AsyncIterator[str]:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     port = _free_port()
-    async with _sole_user(settings.data_dir / "temporal.lock") as lock:
+    async with _sole_user(_lock_file(settings)) as lock:
         child = await _start(settings, port, lock)
         try:
             await _ready(child, f"127.0.0.1:{port}", settings)
             log.info("embedded Temporal server is ready", port=port, pid=child.pid)
+            _address_file(settings).write_text(f"127.0.0.1:{port}", encoding="ascii")
             yield f"127.0.0.1:{port}"
         finally:
+            _address_file(settings).unlink(missing_ok=True)
             await _stop(child)
+
+
+def running_address(settings: Settings) -> str | None:
+    """Where the embedded server of this data directory answers to other commands, None while none runs."""
+    file = _address_file(settings)
+    return file.read_text(encoding="ascii") if file.exists() and _is_held(_lock_file(settings)) else None
 
 
 async def connect(
@@ -132,6 +140,24 @@ def _command(settings: Settings, port: int) -> list[str]:
         *("--namespace", settings.temporal_namespace, "--log-level", "error"),
         *attributes,
     ]
+
+
+def _address_file(settings: Settings) -> Path:
+    return settings.data_dir / "temporal.address"
+
+
+def _lock_file(settings: Settings) -> Path:
+    return settings.data_dir / "temporal.lock"
+
+
+def _is_held(lock: Path) -> bool:
+    # Who was killed leaves its address behind, but not its lock.
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 @asynccontextmanager
