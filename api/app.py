@@ -25,6 +25,7 @@ from api import (
     links,
     lists,
     members,
+    mine,
     organisations,
     outcomes,
     participants,
@@ -98,6 +99,7 @@ API_ROUTERS = (
     plans.router,
     members.router,
     worklist.router,
+    mine.router,
     updates.router,
 )
 

@@ -163,6 +163,7 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
         (Role.PARTY_OFFICE, Tie.AREA),
         (Role.SUPERVISOR, Tie.AREA),
     ),
+    "read_own_participation": ((Role.CONVENER, Tie.ANYWHERE), (Role.MEMBER, Tie.ANYWHERE)),
     "read_audit": ((Role.SUPERVISOR, Tie.AREA), (Role.AUDIT_ADMIN, Tie.AREA), (Role.STAFF, Tie.OWNER)),
     "read_letters": (
         (Role.SUPERVISOR, Tie.AREA),

@@ -5,16 +5,20 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.counter import TheCounter
+from api.counter import Counter, TheCounter
 from api.identity import COOKIE, find_signed_in
+from api.pages import mine
 from api.pages.kept_forms import texts_of, typed_in
 from api.pages.rendering import page, see_other
 from api.pages.routing import page_router
 from api.pages.visits import AForm, APosting, text_of
 from api.problems import STATUSES
-from api.signing import Attempts, signed_in_with_cookie
+from api.signing import Attempts, MeShown, signed_in_with_cookie
+from domain.bodies import Actor
+from domain.policy import Matter, may
 from domain.refusals import Refused
 from records.accounts import choose_membership, sign_out
+from records.queries.counters import has_duties
 
 router = page_router()
 
@@ -42,7 +46,7 @@ async def sign_in(request: Request, counter: TheCounter, form: AForm) -> Respons
         response = page(request, "resume.html", onward=onward, typed=typed, texts=texts_of(typed))
     password = text_of(form, "password")
     try:
-        await run_in_threadpool(signed_in_with_cookie, request, response, counter, name, password)
+        me = await run_in_threadpool(signed_in_with_cookie, request, response, counter, name, password)
     except Refused as refused:
         status = STATUSES[refused.refusal.code]
         error = refused.refusal.message
@@ -50,7 +54,7 @@ async def sign_in(request: Request, counter: TheCounter, form: AForm) -> Respons
     if typed:
         del response.headers["Location"]
     else:
-        response.headers["Location"] = onward
+        response.headers["Location"] = await run_in_threadpool(_landing, counter, me, onward)
     return response
 
 
@@ -68,7 +72,7 @@ async def sign_out_of(request: Request, counter: TheCounter, form: AForm) -> Res
 
 @router.post("/membership-choices")
 async def choose(posting: APosting) -> Response:
-    """Act in another of one's own capacities."""
+    """Act in another capacity: one's own, or that of somebody on leave."""
     counter = posting.counter
     chosen = await run_in_threadpool(
         choose_membership,
@@ -79,7 +83,18 @@ async def choose(posting: APosting) -> Response:
         counter.now(),
         counter.idle,
     )
-    return posting.go("/", f"您现在以“{chosen.organisation_name} · {chosen.actor.role.label}”的身份办理。")
+    capacity = f"{chosen.organisation_name} · {chosen.actor.role.label}"
+    whose = f"代{chosen.absent_name}以" if chosen.absent_name else "以"
+    return posting.go("/", f"您现在{whose}“{capacity}”的身份办理。")
+
+
+def _landing(counter: Counter, me: MeShown, onward: str) -> str:
+    """Where they were going; a convener or member with an empty worklist begins at what concerns them."""
+    actor = Actor(me.person_id, me.organisation_id, me.role, me.area, me.on_behalf_of)
+    if onward != "/" or not may(actor, "read_own_participation", Matter()):
+        return onward
+    with counter.register.reading() as session:
+        return onward if has_duties(session, actor, counter.today) else mine.ADDRESS
 
 
 def own_address(address: str) -> str:

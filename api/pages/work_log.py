@@ -71,7 +71,7 @@ def show_log(
         bodies = organisation_names(
             session, [one for row in rows for one in (row.organisation_id, row.subject_organisation_id)]
         )
-        context = {
+        context: dict[str, Any] = {
             "rows": rows,
             "bodies": bodies,
             "members": person_names(session, [row.person_id for row in rows]),

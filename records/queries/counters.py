@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.bodies import Actor
 from records.queries.duties import Span, mine_counted
-from records.queries.worklists import waiting_counted
+from records.queries.worklists import running_under, waiting_counted
 from records.tables.audit import AuditHead
 
 
@@ -31,6 +31,12 @@ def counters_of(session: Session, actor: Actor, today: date) -> Counters:
         )
     ).one()
     return Counters(*found)
+
+
+def has_duties(session: Session, actor: Actor, today: date) -> bool:
+    """Whether anything stands on the actor's own worklist, due or not."""
+    found = session.execute(select(mine_counted(actor, today, Span.ALL), waiting_counted(actor, today))).one()
+    return any(found) or bool(running_under(session, actor, today))
 
 
 def changes_so_far(session: Session) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, Role
@@ -154,14 +154,19 @@ def _page(
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    return and_(ClockRow.is_open, ClockRow.holder_id == actor.organisation_id)
+    return and_(ClockRow.is_open, _holds(actor))
+
+
+def _holds(actor: Actor) -> ColumnElement[bool]:
+    """What the actor's organisation owes; a member acts for the 政协 in no obligation of it."""
+    return false() if actor.role is Role.MEMBER else ClockRow.holder_id == actor.organisation_id
 
 
 def _others(actor: Actor, days: Days) -> ColumnElement[bool]:
     return and_(
         ClockRow.is_open,
         ClockRow.due_on <= days.others_until,
-        or_(ClockRow.holder_id.is_(None), ClockRow.holder_id != actor.organisation_id),
+        or_(ClockRow.holder_id.is_(None), ~_holds(actor)),
         readable(actor, days.today),
     )
 

@@ -19,6 +19,7 @@ PLACES = (
     "/consultations?text=%E7%94%B5%E6%A2%AF&state=topic",
     "/consultations?colour=red&sort=number&overdue=yes",
     "/calendar",
+    "/mine",
     "/?show=others",
     "/feedback-tasks",
     "/escalations",
