@@ -111,11 +111,12 @@ def chart_of(analysis: str, statistic: Statistic) -> Markup | None:
 
 def _quadrants(statistic: Statistic) -> Markup:
     rows = []
-    for line in statistic.lines[:DRAWN_MAX]:
+    with_tasks = [line for line in statistic.lines if line.numbers[len(Quadrant)].value]
+    for line in with_tasks[:DRAWN_MAX]:
         numbers = dict(zip(Quadrant, line.numbers, strict=False))
         segments = [Segment(_whole(number), TONES[one]) for one, number in numbers.items()]
         words = "、".join(f"{one.label} {_whole(number)}" for one, number in numbers.items() if number.value)
-        rows.append((line.label, words or "没有办理任务", segments))
+        rows.append((line.label, words, segments))
     return stacked(statistic.title, rows)
 
 

@@ -134,6 +134,7 @@ def _by_month(view: View, tallied: list[Tallied]) -> Statistic:
             partial(view.behind, Of.TASKS, span=span),
         )
         for span in view.span.each_month()
+        if span.first_on <= view.today
     ]
     return _divided(view, tallied, "months", "各月交办任务的办理时效", "交办月份", lines)
 
@@ -178,7 +179,7 @@ def _rank(name: str, four: Quadrants) -> tuple[bool, Fraction, str]:
 def _divided(
     view: View, tallied: list[Tallied], name: str, title: str, head: str, lines: list[Line]
 ) -> Statistic:
-    whole = _line("total", "合计", quadrants(tallied), partial(view.behind, Of.TASKS))
+    whole = _line("total", "合计", quadrants(tallied), partial(view.behind, Of.TASKS), least=0)
     return Statistic(
         name=name,
         title=title,
@@ -192,9 +193,11 @@ def _divided(
     )
 
 
-def _line(key: str, label: str, four: Quadrants, behind: Callable[[str], Behind]) -> Line:
+def _line(
+    key: str, label: str, four: Quadrants, behind: Callable[[str], Behind], *, least: int = RANKED_FROM_TASKS
+) -> Line:
     numbers = [_tasks(four.numbers.get(one, 0), behind(one.value)) for one in Quadrant]
-    rate = share(four.in_time, four.due, behind=behind(DUE), least=RANKED_FROM_TASKS)
+    rate = share(four.in_time, four.due, behind=behind(DUE), least=least)
     return Line(key, label, (*numbers, _tasks(four.tasks, behind("")), rate))
 
 
