@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.fields import PathId
+from api.pages.past_moments import Moment, asked_moment
 from api.pages.routing import page_router
 from api.pages.shown import day
 from api.pages.visits import AVisit
@@ -15,6 +16,7 @@ from api.pages.worklist import place_of
 from domain.refusals import RefusalCode, refuse
 from domain.stages import Stage
 from records.queries.past_days import CaseOn, CaseRecord, case_record, happened, standing_on
+from records.queries.past_instants import Basis, knowledge_of, known_at
 from records.queries.scopes import consultation_for
 
 router = page_router()
@@ -32,22 +34,37 @@ class AskedDay:
 
 @router.get("/consultations/{consultation_id}/as-of")
 def as_of_page(
-    visit: AVisit, consultation_id: PathId, on: Annotated[str, Query(max_length=20)] = ""
+    visit: AVisit,
+    consultation_id: PathId,
+    on: Annotated[str, Query(max_length=20)] = "",
+    at: Annotated[str, Query(max_length=10)] = "",
+    basis: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    """The state, the clocks and the tasks at the end of that day; yesterday where no day is given."""
+    """The state, the clocks and the tasks at the end of that day; yesterday where no day is given.
+
+    ``basis`` says whether it goes by what had happened by that day or by what was entered by that instant.
+    """
+    goes_by = Basis(basis) if basis in set(Basis) else Basis.HAPPENED
     with visit.counter.register.reading() as session:
         row = consultation_for(session, visit.actor, consultation_id, visit.today)
         if row is None:
             raise refuse(RefusalCode.NOT_FOUND, "未找到该协商，或者您的任职身份不能查看。")
         record = case_record(session, visit.counter.books, row)
+        knowledge = knowledge_of(session, row.id) if goes_by is Basis.KNOWN else None
     asked = _asked(on.strip(), visit.today)
-    is_before = asked.on < row.opened_on
-    then = standing_on(record, max(asked.on, row.opened_on))
+    moment = asked_moment(asked.on.isoformat(), at, visit.counter.now())
+    known = known_at(record, knowledge, moment.at) if knowledge else None
+    is_before = known is None if knowledge else asked.on < row.opened_on
+    then = known or standing_on(record, max(asked.on, row.opened_on))
     deeds = happened(record)
     days = sorted({*deeds, *record.marks})
     return visit.page(
         "as_of.html",
-        status=422 if asked.wrong else 200,
+        status=422 if asked.wrong or (knowledge and moment.wrong) else 200,
+        basis=goes_by,
+        bases=tuple(Basis),
+        moment=moment,
+        kept=_kept(goes_by, moment),
         row=row,
         asked=asked,
         is_before=is_before,
@@ -64,6 +81,13 @@ def as_of_page(
         days=[(one, _labels(deeds.get(one, {}) or record.marks.get(one, {}))) for one in reversed(days)],
         stages=tuple(Stage),
     )
+
+
+def _kept(basis: Basis, moment: Moment) -> str:
+    """What the links to other days keep of what was asked."""
+    if basis is Basis.HAPPENED:
+        return ""
+    return f"&basis={basis.value}" + (f"&at={moment.clock}" if moment.clock and not moment.wrong else "")
 
 
 def movers(record: CaseRecord, then: CaseOn) -> list[str]:
