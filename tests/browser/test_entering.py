@@ -1,8 +1,6 @@
 """Entering many things in a real browser: pasted rows, the door of a session, handing out; with script and without."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from domain.calendar import at_local
 from domain.matters import SessionFormat, SessionState
@@ -11,17 +9,11 @@ from records.base import new_id
 from records.tables.deliberations import ConsultationSession, Participant, SignIn
 from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.soundness import faults_of
 from tests.stories import ASSIGNED_ON, DELIBERATED_ON, NOTIFIED_ON
 
 pytestmark = pytest.mark.browser
 PASTED = "姓名\t类别\t联系电话\n张三\t村民\t12\n李四\t专家\t13800138001"
-
-
-def require_sound(page: Page) -> None:
-    """Nothing stands out of the window, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    found = Axe().run(page).response["violations"]
-    assert not [(one["id"], [node["html"][:120] for node in one["nodes"][:2]]) for one in found]
 
 
 def call_a_session(site: Site) -> str:
@@ -57,7 +49,7 @@ def test_pasted_rows_are_mended_in_place_and_listed_at_once(site: Site, has_scri
     page.get_by_role("button", name="核对名单").click()
     page.get_by_text("没有“村民”这一类别").first.wait_for()
     if has_script:
-        require_sound(page)
+        assert not faults_of(page)
     first = page.get_by_role("group", name="第 1 人")
     first.get_by_label("类别").select_option("stakeholder")
     first.get_by_label("联系电话").fill("13800138000")
@@ -86,7 +78,7 @@ def test_one_tap_signs_a_person_in_and_the_total_follows(site: Site) -> None:
     door = call_a_session(site) + "/sign-ins"
     page = site.window(cast.STAFF_PLAYER, width=360)
     page.goto(door)
-    require_sound(page)
+    assert not faults_of(page)
     page.get_by_text("甲业主").click()
     page.get_by_text("己干部").click()
     page.get_by_text("己干部").click()
@@ -94,7 +86,7 @@ def test_one_tap_signs_a_person_in_and_the_total_follows(site: Site) -> None:
     page.get_by_text("戊委员").click()
     page.get_by_text("2 / 6").wait_for()
     assert len(site.story.every(SignIn)) == 2
-    require_sound(page)
+    assert not faults_of(page)
     assert not site.complaints
 
 
@@ -114,7 +106,7 @@ def test_the_day_of_a_session_is_sound(site: Site, width: int) -> None:
     day = call_a_session(site)
     page = site.window(cast.STAFF_PLAYER, width=width)
     page.goto(day)
-    require_sound(page)
+    assert not faults_of(page)
     assert not site.complaints
 
 
@@ -128,5 +120,5 @@ def test_the_due_day_follows_the_period_and_a_row_with_a_unit_is_ticked(site: Si
     row.get_by_text("2026年4月29日（周三）").wait_for()
     row.get_by_label("主办单位").select_option(cast.HOUSING.id)
     assert row.get_by_role("checkbox").is_checked()
-    require_sound(page)
+    assert not faults_of(page)
     assert not site.complaints

@@ -1,11 +1,11 @@
 """The pages of the yearly figures fit a window and a phone, and axe finds nothing on them."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from domain.stages import ConsultationState
 from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.soundness import require_sound
 from tests.figures_books import COUNTING_BOOKS
 
 pytestmark = pytest.mark.browser
@@ -26,20 +26,10 @@ def counting_site(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReques
     return site
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_figures_fit_their_window_and_axe_finds_nothing(counting_site: Site, width: int) -> None:
+def test_the_figures_fit_their_window_and_axe_finds_nothing(counting_site: Site) -> None:
     site = counting_site
     site.story.reach(ConsultationState.REPORTING)
-    page = site.window(cast.OWNER_PLAYER, width=width)
-    for path in PATHS:
-        answer = page.goto(site.address + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(too_wide), path
-        violations = Axe().run(page).response["violations"]
-        assert not [(path, one["id"], one["nodes"][0]["html"][:120]) for one in violations]
-    assert not site.complaints
+    require_sound(site, [(cast.OWNER_PLAYER, site.address + path) for path in PATHS])
 
 
 def test_a_year_is_picked_and_a_number_followed_to_its_cases_without_script(counting_site: Site) -> None:

@@ -1,7 +1,6 @@
 """What only a real browser can tell: that pages fit, that axe finds nothing, that everything works without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog
 
 from domain.matters import FeedbackTaskState
@@ -10,12 +9,12 @@ from records.tables.deliberations import Participant
 from records.tables.obligations import Escalation
 from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.soundness import require_sound
 from tests.cast import Player
 from tests.stories import ASSIGNED_ON, DUE_ON
 
 pytestmark = pytest.mark.browser
 TABS = ("", "/participants", "/research", "/sessions", "/outcomes", "/tasks", "/evaluation", "/timeline")
-WIDTHS = (1280, 360)
 
 
 def overdue(site: Site) -> list[tuple[Player | None, str]]:
@@ -60,23 +59,8 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     return pages
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_its_window_and_axe_finds_nothing(site: Site, width: int) -> None:
-    axe = Axe()
-    found = []
-    for player, address in overdue(site):
-        page = site.window(player, width=width)
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(too_wide), address
-        violations = axe.run(page).response["violations"]
-        found += [
-            (address, one["id"], [node["html"][:120] for node in one["nodes"][:2]]) for one in violations
-        ]
-    assert not found
-    assert not site.complaints
+def test_every_page_fits_its_window_and_axe_finds_nothing(site: Site) -> None:
+    require_sound(site, overdue(site))
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with_script", "without_script"])

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from domain.acts import MergeConsultation
 from domain.calendar import at_local
@@ -15,10 +14,10 @@ from records.papers.topic_returns import TopicReturn, send_back_topic
 from records.papers.topics import TopicPaper, propose_topic
 from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.soundness import require_sound
 from tests.stories import BOOKS, DELIBERATED_ON, OPENED_ON, Story
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1280, 360)
 
 
 def stray(story: Story) -> None:
@@ -65,21 +64,11 @@ def hold(story: Story, day: int, state: SessionState) -> str:
     return made
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_of_side_paths_fit_and_axe_finds_nothing(site: Site, width: int) -> None:
+def test_the_pages_of_side_paths_fit_and_axe_finds_nothing(site: Site) -> None:
     stray(site.story)
     lacking = TopicReturn(reason="请写明涉及哪几幢", sent_back_on=site.story.today)
     paper = TopicPaper(title="小区充电桩", area=cast.STREET, proposed_on=site.story.today)
     topic = site.story.write(lambda pen: propose_topic(pen, paper))["topic_id"]
     site.story.write(lambda pen: send_back_topic(pen, topic, lacking, BOOKS))
-    axe, found = Axe(), []
-    for address in (site.case, f"{site.case}/sessions", f"{site.address}/topics/{topic}"):
-        page = site.window(cast.STAFF_PLAYER, width=width)
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(too_wide), address
-        found += [(address, one["id"]) for one in axe.run(page).response["violations"]]
-    assert not found
-    assert not site.complaints
+    addresses = (site.case, f"{site.case}/sessions", f"{site.address}/topics/{topic}")
+    require_sound(site, [(cast.STAFF_PLAYER, address) for address in addresses])

@@ -1,13 +1,13 @@
 """The yearly plan, the members and the room with its people: fit for every role, and complete without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from domain.plans import PlanSide
 from records.tables.plans import PlanSignOff
 from records.tables.work_log import MemberAssignment
 from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.soundness import require_sound
 from tests.cast import PLAYERS, Player
 
 pytestmark = pytest.mark.browser
@@ -23,17 +23,7 @@ PATHS = (
 
 @pytest.mark.parametrize("player", ONE_OF_EACH_ROLE, ids=lambda one: one.role.value)
 def test_the_yearly_pages_fit_a_phone_and_axe_finds_nothing(site: Site, player: Player) -> None:
-    axe, page = Axe(), site.window(player, width=360)
-    for path in PATHS:
-        answer = page.goto(site.address + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(too_wide), path
-        found = axe.run(page).response["violations"]
-        assert not [(one["id"], one["nodes"][0]["html"][:120]) for one in found], path
-    assert not site.complaints
+    require_sound(site, [(player, site.address + path) for path in PATHS], widths=(360,), unfolded=True)
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with_script", "without_script"])
