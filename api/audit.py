@@ -37,6 +37,8 @@ class AuditEntryShown(Shown):
     organisation_name: str
     role: str
     on_behalf_of: str
+    on_behalf_of_name: str
+    """The person on leave for whom a deputy acted (“X 代 Y”); empty where nobody stood in."""
     action: AuditAction
     action_label: str
     object_kind: str
@@ -93,13 +95,14 @@ def list_audit_entries(
 def entries_page(session: Session, stream: str, after: int, limit: int) -> Page[AuditEntryShown]:
     """One page of a stream, with the names of people and organisations as they are now."""
     rows = queries.entries_of(session, stream, after=after, limit=limit)
-    people = person_names(session, [row.person_id for row in rows])
+    people = person_names(session, [one for row in rows for one in (row.person_id, row.on_behalf_of)])
     bodies = organisation_names(session, [row.organisation_id for row in rows])
     own = {name for name in AuditEntryShown.model_fields if not name.endswith(("_name", "_label"))}
     items = [
         AuditEntryShown(
             **{name: getattr(row, name) for name in own},
             person_name=people.get(row.person_id, ""),
+            on_behalf_of_name=people.get(row.on_behalf_of, ""),
             organisation_name=bodies.get(row.organisation_id, ""),
             action_label=row.action.label,
         )

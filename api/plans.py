@@ -52,6 +52,7 @@ class PlanSignOffShown(Shown):
     organisation_id: str
     signed_on: date
     signed_by_person_id: str
+    on_behalf_of_id: str | None
 
 
 class PlanItemAlone(Shown):

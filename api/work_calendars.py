@@ -34,9 +34,11 @@ class WorkCalendarLine(Shown):
     revision: int
     source: str
     drafted_by: str
+    drafted_on_behalf_of: str | None
     drafted_at: datetime
     number: int | None
     published_by: str | None
+    published_on_behalf_of: str | None
     published_at: datetime | None
 
 
@@ -159,8 +161,10 @@ def _line(table: Any, publication: Any) -> dict[str, Any]:
         "revision": table.revision,
         "source": table.source,
         "drafted_by": table.drafted_by,
+        "drafted_on_behalf_of": table.drafted_on_behalf_of,
         "drafted_at": table.drafted_at,
         "number": publication.number if publication else None,
         "published_by": publication.published_by if publication else None,
+        "published_on_behalf_of": publication.published_on_behalf_of if publication else None,
         "published_at": publication.published_at if publication else None,
     }

@@ -20,6 +20,7 @@ from records.accounts import issue_token
 from records.api_tokens import HeldToken, revoke_token, tokens_of
 from records.papers.checking import Line
 from records.papers.organisations import Deactivation, MembershipEnd, deactivate_person, end_membership
+from records.queries.leaves import away_today
 from records.queries.people import memberships_of, organisation_names, person_of
 
 router = page_router()
@@ -58,13 +59,15 @@ def _show_person(visit: Visit, person_id: str, tried: Attempt) -> Response:
             raise refuse(RefusalCode.NOT_FOUND, "未找到该人员。")
         held = memberships_of(session, [row.id])
         names = organisation_names(session, [one.organisation_id for one in held])
-        is_mine = may(visit.actor, "grant_membership", Matter()) and row.id != visit.actor.person_id
+        is_mine = may(visit.actor, "grant_membership", Matter()) and row.id not in visit.actor.people
         return visit.page(
             "person.html",
             status=STATUSES[tried.refusal.code] if tried.refusal else 200,
             row=row,
             held=[_held(visit, one, names, tried, is_mine=is_mine) for one in held],
             shutting=_shutting(row, tried) if is_mine and row.is_active else None,
+            away=away_today(session, [row.id], visit.today).get(row.id, []),
+            may_enter_leave=may(visit.actor, "enter_leave", Matter()),
             attempt=tried,
         )
 

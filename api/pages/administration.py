@@ -28,6 +28,7 @@ from records.papers.organisations import (
     register_organisation,
     register_person,
 )
+from records.queries.leaves import away_today
 from records.queries.people import members_counted, memberships_of, organisation_names, organisations, people
 
 router = page_router()
@@ -126,6 +127,7 @@ def _show_people(visit: Visit, tried: Attempt, cursor: str | None = None, text: 
             rows=rows,
             held=held,
             text=wanted,
+            away=away_today(session, [one.id for one in rows], visit.today),
             names=organisation_names(session, [one.organisation_id for one in memberships]),
             forms=[form for form in forms if form],
             attempt=tried,

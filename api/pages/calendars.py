@@ -82,7 +82,9 @@ def _show_calendars(visit: Visit, tried: Attempt) -> Response:
             "calendars.html",
             status=STATUSES[tried.refusal.code] if tried.refusal else 200,
             rows=rows,
-            names=person_names(session, [table.drafted_by for table, _ in rows]),
+            names=person_names(
+                session, [id for table, _ in rows for id in (table.drafted_by, table.drafted_on_behalf_of)]
+            ),
             years=sorted(nation.years),
             missing=following if is_missing and may_set else None,
             provisional=provisional_due_dates(session, [following]) if is_missing else 0,
@@ -126,7 +128,7 @@ def calendar_page(calendar_id: str, visit: AVisit) -> Response:
             source=table.source,
             months=_months(WorkCalendar("", {table.year: year}), table.year),
             draft=table if is_draft and may_set else None,
-            is_own=table.drafted_by == visit.actor.person_id,
+            is_own=bool(visit.actor.people & {table.drafted_by, table.drafted_on_behalf_of}),
             moves=moves_under(session, visit.counter.books, table, visit.today)
             if is_draft and may_set
             else [],

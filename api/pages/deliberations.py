@@ -32,7 +32,9 @@ def research_page(folder: Folder) -> Response:
     return folder.page(
         "research",
         records=records,
-        people=folder.people(one.accepted_by_person_id for one in records),
+        people=folder.people(
+            id for one in records for id in (one.accepted_by_person_id, one.accepted_on_behalf_of_id)
+        ),
         recording=folder.form("research-records"),
         decisions={
             one.id: [folder.form(noun, one.id) for noun in ("research-acceptances", "research-returns")]

@@ -121,8 +121,8 @@ def _get_to_know(folder: Folder, bodies: Iterable[str | None]) -> dict[str, str]
     person_ids = {
         row.lead_person_id,
         *(one.person_id for one in rows.conveners),
-        *(one.by_person_id for one in rows.changes_of_state),
-        *(one.granted_by_person_id for one in rows.waivers),
+        *(id for one in rows.changes_of_state for id in (one.by_person_id, one.on_behalf_of_id)),
+        *(id for one in rows.waivers for id in (one.granted_by_person_id, one.on_behalf_of_id)),
         *people_of_changes(folder),
     }
     get_to_know(folder.session, organisation_ids, person_ids)

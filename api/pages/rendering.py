@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.pages import shown
 from api.pages.day_strips import month_sheets
 from records.capacities import SignedIn
+from records.queries.people import named_hand
 
 _ROOM = Path(__file__).parent.parent
 STATIC = _ROOM / "static"
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         "month_sheets": month_sheets,
     }
     environment.globals["static_url"] = static_url
+    environment.globals["hand"] = named_hand
     return environment
 
 

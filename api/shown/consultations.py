@@ -20,6 +20,7 @@ class StageAdvanceShown(Shown):
     recorded_at: datetime
     by_person_id: str | None
     by_organisation_id: str | None
+    on_behalf_of_id: str | None
     note: str
     reason_for_warnings: str
     warned_rule_ids: list[str]

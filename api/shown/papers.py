@@ -90,6 +90,7 @@ class ResearchShown(Shown):
     opinions: str
     accepted_on: date | None
     accepted_by_person_id: str | None
+    accepted_on_behalf_of_id: str | None
     returned_on: date | None
     return_reason: str
 

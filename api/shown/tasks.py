@@ -97,6 +97,7 @@ class InstructionShown(Shown):
     new_due_on: date | None
     instructed_on: date
     by_person_id: str
+    on_behalf_of_id: str | None
 
 
 class EvaluationShown(Shown):

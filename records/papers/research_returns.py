@@ -14,10 +14,10 @@ from records.papers.checking import Line, PastDay, Text, checked, invalid
 from records.papers.finding import open_consultation, part_of
 from records.papers.research import require_convener
 from records.pen import Pen
+from records.queries.people import named_hand, person_names
 from records.recipients import organisers_of
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ResearchRecord
-from records.tables.people import Person
 from records.tables.rooms import Room
 
 
@@ -85,14 +85,14 @@ def _returns_left(pen: Pen, books: Books, consultation: Consultation) -> int:
 def _tell_organisers(
     pen: Pen, consultation: Consultation, record: ResearchRecord, left: int, link: str
 ) -> None:
-    convener = pen.session.get(Person, pen.by.person_id)
+    names = person_names(pen.session, pen.by.people)
     payload = {
         "consultation_number": consultation.number,
         "consultation_title": consultation.title,
         "link": link,
         "held_on": record.held_on.isoformat(),
         "returned_on": pen.today.isoformat(),
-        "returned_by": convener.name if convener is not None else "",
+        "returned_by": named_hand(names, pen.by.person_id, pen.by.on_behalf_of, unknown=""),
         "reason": record.return_reason,
         "returns_left": left,
     }

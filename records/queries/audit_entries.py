@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
@@ -30,7 +30,7 @@ class EntryFilter:
 
 @dataclass(frozen=True)
 class Doers:
-    """What a stream can be narrowed to: the subjects, people and organisations that occur in it."""
+    """What a stream can be narrowed to: the subjects, people (deputies and absent ones) and organisations in it."""
 
     subjects: frozenset[str]
     person_ids: frozenset[str]
@@ -75,14 +75,14 @@ def latest_entries(
 def doers_of(session: Session, stream: str) -> Doers:
     """Who did what kind of thing in one stream."""
     found = session.execute(
-        select(AuditEntry.action, AuditEntry.person_id, AuditEntry.organisation_id)
+        select(AuditEntry.action, AuditEntry.person_id, AuditEntry.organisation_id, AuditEntry.on_behalf_of)
         .where(AuditEntry.stream == stream)
         .distinct()
         .limit(ACTIONS_MAX)
     ).all()
     return Doers(
         frozenset(subject_of(row[0]) for row in found),
-        frozenset(row[1] for row in found if row[1]),
+        frozenset(one for row in found for one in (row[1], row[3]) if one),
         frozenset(row[2] for row in found if row[2]),
     )
 
@@ -121,7 +121,8 @@ def _conditions(narrowed: EntryFilter) -> Iterator[ColumnElement[bool]]:
     if narrowed.subject:
         yield AuditEntry.action.in_([one for one in AuditAction if subject_of(one) == narrowed.subject])
     if narrowed.person_id:
-        yield AuditEntry.person_id == narrowed.person_id
+        person_id = narrowed.person_id
+        yield or_(AuditEntry.person_id == person_id, AuditEntry.on_behalf_of == person_id)
     if narrowed.organisation_id:
         yield AuditEntry.organisation_id == narrowed.organisation_id
     if narrowed.since_on is not None:

@@ -162,14 +162,19 @@ Given = tuple[Instruction, str, str | None]
 
 def _instructions(session: Session, escalation_ids: Sequence[str], task_ids: Sequence[str]) -> list[Given]:
     """Each with its giver's name and the task of its paper, first to last."""
+    absent = aliased(Person)
     rows = session.execute(
-        select(Instruction, Person.name, Escalation.task_id)
+        select(Instruction, Person.name, absent.name, Escalation.task_id)
         .join(Escalation, Escalation.id == Instruction.escalation_id)
         .outerjoin(Person, Person.id == Instruction.by_person_id)
+        .outerjoin(absent, absent.id == Instruction.on_behalf_of_id)
         .where(or_(Escalation.id.in_(escalation_ids), Escalation.task_id.in_(task_ids)))
         .order_by(Instruction.instructed_on, Instruction.id)
     )
-    return [(one, name or "—", task_id) for one, name, task_id in rows]
+    return [
+        (one, f"{name or '—'} 代 {of_whom}" if of_whom else name or "—", task_id)
+        for one, name, of_whom, task_id in rows
+    ]
 
 
 def _line(

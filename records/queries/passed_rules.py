@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.bodies import Actor
 from domain.stages import ConsultationState
 from domain.waivers import competence_label, is_competent
-from records.queries.people import organisation, organisation_names, person_names
+from records.queries.people import named_hand, organisation, organisation_names, person_names
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation, StageAdvance, Waiver
 from regulations.rule_sets import RuleSet
@@ -30,6 +30,7 @@ class WarningsPassed:
     reason: str
     by_person_id: str | None
     by_person_name: str
+    """“X 代 Y” where a deputy acted."""
     by_organisation_id: str | None
     by_organisation_name: str
 
@@ -70,7 +71,7 @@ class RuleUse:
 def warnings_passed(session: Session, advances: Sequence[StageAdvance]) -> list[WarningsPassed]:
     """Of these changes of state, those that were made in spite of warnings, in their order."""
     passed = [row for row in advances if row.warned_rule_ids]
-    people = person_names(session, [row.by_person_id for row in passed])
+    people = person_names(session, [one for row in passed for one in (row.by_person_id, row.on_behalf_of_id)])
     bodies = organisation_names(session, [row.by_organisation_id for row in passed])
     return [
         WarningsPassed(
@@ -82,7 +83,7 @@ def warnings_passed(session: Session, advances: Sequence[StageAdvance]) -> list[
             rule_ids=tuple(row.warned_rule_ids),
             reason=row.reason_for_warnings,
             by_person_id=row.by_person_id,
-            by_person_name=people.get(row.by_person_id or "", ""),
+            by_person_name=named_hand(people, row.by_person_id, row.on_behalf_of_id, unknown=""),
             by_organisation_id=row.by_organisation_id,
             by_organisation_name=bodies.get(row.by_organisation_id or "", ""),
         )
@@ -92,7 +93,9 @@ def warnings_passed(session: Session, advances: Sequence[StageAdvance]) -> list[
 
 def waivers_granted(session: Session, rule_set: RuleSet, waivers: Sequence[Waiver]) -> list[WaiverGranted]:
     """These waivers with the names of who granted them, and whom the rule names for it."""
-    people = person_names(session, [row.granted_by_person_id for row in waivers])
+    people = person_names(
+        session, [one for row in waivers for one in (row.granted_by_person_id, row.on_behalf_of_id)]
+    )
     bodies = organisation_names(session, [row.granted_by_organisation_id for row in waivers])
     return [
         WaiverGranted(
@@ -101,7 +104,9 @@ def waivers_granted(session: Session, rule_set: RuleSet, waivers: Sequence[Waive
             reason=row.reason,
             granted_on=row.granted_on,
             granted_by_person_id=row.granted_by_person_id,
-            granted_by_person_name=people.get(row.granted_by_person_id, ""),
+            granted_by_person_name=named_hand(
+                people, row.granted_by_person_id, row.on_behalf_of_id, unknown=""
+            ),
             granted_by_organisation_id=row.granted_by_organisation_id,
             granted_by_organisation_name=bodies.get(row.granted_by_organisation_id, ""),
             competence=competence_label(rule_set.rule(row.rule_id).waivable_by),

@@ -1,6 +1,6 @@
 """Organisations, people, rooms, topics and the books: what administration reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,14 @@ def person_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
         return known
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(missing)))
     return known | {row[0]: row[1] for row in found}
+
+
+def named_hand(
+    names: Mapping[str, str], person_id: str | None, absent_id: str | None = None, *, unknown: str = "—"
+) -> str:
+    """Who did it, as people read it: the name, or “X 代 Y” where a deputy acted for somebody on leave."""
+    name = names.get(person_id or "", "") or unknown
+    return f"{name} 代 {names.get(absent_id) or unknown}" if absent_id else name
 
 
 def get_to_know(

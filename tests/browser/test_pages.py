@@ -45,7 +45,14 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(desk, f"{site.address}/escalations"), (desk, f"{site.address}/escalations/{escalation.id}")]
     pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
     pages += [(cast.CONVENER_PLAYER, f"{site.address}/mine"), (cast.MEMBER_PLAYER, f"{site.address}/mine")]
-    administration = ("/people", f"/people/{cast.HOUSING_PLAYER.id}", "/organisations", "/tokens")
+    administration = (
+        "/people",
+        f"/people/{cast.HOUSING_PLAYER.id}",
+        f"/people/{cast.HOUSING_PLAYER.id}/leaves",
+        "/organisations",
+        "/tokens",
+        "/leave",
+    )
     pages += [(cast.SECURITY_ADMIN_PLAYER, site.address + path) for path in administration]
     calendars = ("/calendars", "/calendars/years/2026")
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]

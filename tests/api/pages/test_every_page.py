@@ -46,6 +46,8 @@ PLACES = (
     "/people",
     f"/people/{cast.HOUSING_PLAYER.id}",
     "/tokens",
+    "/leave",
+    f"/people/{cast.HOUSING_PLAYER.id}/leaves",
     "/calendars",
     "/calendars/years/2026",
     "/calendars/years/2027",
