@@ -1,9 +1,8 @@
-"""My duties: the open clocks that my organisation holds, and what waits for me; as a list and as a calendar."""
+"""My duties: the open clocks that my organisation holds, and what waits for me; and figures over them."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from fastapi import APIRouter
-from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.counter import TheCounter
@@ -13,7 +12,7 @@ from api.shown.clocks import ClockShown, clock_shown
 from api.shown.inspections import DemandShown, demand_shown
 from domain.ladder import Colour
 from domain.stages import ConsultationState
-from records.queries.clocks import ClockStanding, clocks_due_for, clocks_near_or_past_due
+from records.queries.clocks import clocks_due_for, clocks_near_or_past_due
 from records.queries.demands_due import demands_to_move
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import Duty, waiting_for
@@ -115,49 +114,3 @@ def read_overview(counter: TheCounter, visitor: Visitor) -> Overview:
         overdue=sum(1 for clock in clocks if clock.is_overdue),
         is_cut=len(clocks) == COLOURED_MAX,
     )
-
-
-@router.get("/calendar.ics", response_class=Response)
-def read_calendar(counter: TheCounter, visitor: Visitor) -> Response:
-    """The due dates of my organisation as a calendar feed (RFC 5545); subscribe with a bearer token."""
-    with counter.register.reading() as session:
-        clocks = clocks_due_for(session, counter.books, [visitor.actor.organisation_id], counter.today)
-    stamp = counter.now().strftime("%Y%m%dT%H%M%SZ")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//shangliang//worklist//ZH", "CALSCALE:GREGORIAN"]
-    for clock in clocks:
-        lines += _event(clock, stamp, counter.base_url)
-    lines.append("END:VCALENDAR")
-    text = "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
-    return Response(text, media_type="text/calendar")
-
-
-def _event(clock: ClockStanding, stamp: str, base_url: str) -> list[str]:
-    mark = "（暂定）" if clock.is_provisional else ""
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{clock.id}@shangliang",
-        f"DTSTAMP:{stamp}",
-        f"DTSTART;VALUE=DATE:{clock.due_on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{clock.due_on + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(f'{clock.title}到期{mark}')}",
-        f"DESCRIPTION:{_escaped(f'{clock.consultation_number} {clock.consultation_title}')}",
-        f"URL:{base_url}/consultations/{clock.consultation_id}",
-        "END:VEVENT",
-    ]
-
-
-def _escaped(text: str) -> str:
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"), ("\r", "")):
-        text = text.replace(plain, written)
-    return text
-
-
-def _folded(line: str) -> list[str]:
-    """Lines of at most 75 octets, a continuation beginning with a blank (RFC 5545 §3.1)."""
-    parts, part = [], ""
-    for character in line:
-        if len((part + character).encode()) > 75:
-            parts.append(part)
-            part = " "
-        part += character
-    return [*parts, part]

@@ -185,6 +185,14 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "grant_membership": ((Role.SECURITY_ADMIN, Tie.ANYWHERE),),
     "enter_leave": ((Role.SECURITY_ADMIN, Tie.ANYWHERE),),
     "set_calendar": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
+    "mend_deliveries": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
+    "see_deliveries": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE), (Role.AUDIT_ADMIN, Tie.ANYWHERE)),
+    "set_webhooks": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE),),
+    "see_daily_rounds": (
+        (Role.SYSTEM_ADMIN, Tie.ANYWHERE),
+        (Role.SECURITY_ADMIN, Tie.ANYWHERE),
+        (Role.AUDIT_ADMIN, Tie.ANYWHERE),
+    ),
     "set_parameters": ((Role.SYSTEM_ADMIN, Tie.ANYWHERE), (Role.STAFF, Tie.AREA)),
 }
 

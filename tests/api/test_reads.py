@@ -193,14 +193,13 @@ def test_the_overview_counts_by_state_and_colour(house: House) -> None:
     assert sum(one["count"] for one in elsewhere["consultations"]) == 0
 
 
-def test_the_calendar_feed_holds_one_event_per_clock_and_folds_its_lines(house: House) -> None:
+def test_the_calendar_feed_holds_the_due_dates_of_the_unit_and_folds_its_lines(house: House) -> None:
     house.story.reach(ConsultationState.IMPLEMENTATION, until=ASSIGNED_ON)
     house.story.assign(cast.HOUSING.id)
     answer = house.get("/api/v1/calendar.ics", cast.HOUSING_PLAYER)
     assert answer.headers["content-type"].startswith("text/calendar")
     lines = answer.content.decode().split("\r\n")
-    assert lines.count("BEGIN:VEVENT") == 2
-    assert "DTSTART;VALUE=DATE:20260522" in lines
+    assert lines.count("DTSTART;VALUE=DATE:20260522") == 1
     assert max(len(line.encode()) for line in lines) <= 75
 
 
