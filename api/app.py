@@ -41,6 +41,8 @@ from api import (
     research_records,
     reworks,
     rooms,
+    rule_set_drafts,
+    rule_set_versions,
     rule_sets,
     rule_usage,
     sessions,
@@ -70,6 +72,8 @@ API = "/api/v1"
 API_ROUTERS = (
     signing.router,
     rule_sets.router,
+    rule_set_versions.router,
+    rule_set_drafts.router,
     work_calendars.router,
     rule_usage.router,
     organisations.router,

@@ -1,4 +1,4 @@
-"""Consultation rooms, their conveners, and the books with what counties set in them."""
+"""Consultation rooms and their conveners."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import Field
 
 from api.counter import TheCounter
 from api.cursors import PAGE_LIMIT, Cursor, Limit, Page, key_of, next_of
 from api.errands import AnErrand
-from api.fields import INTEGER_MAX, AsPaper, Body, Day, Id, Line, PathId, Shown, part_of
+from api.fields import AsPaper, PathId, Shown, part_of
 from api.foresight import require
 from api.identity import Visitor
 from api.members import permitted_in_room
@@ -22,17 +21,14 @@ from domain.refusals import RefusalCode, refuse
 from records.papers.members import EndPaper
 from records.papers.rooms import (
     ConvenerPaper,
-    ParametersPaper,
     RoomPaper,
     amend_room,
     appoint_convener,
     end_convener_term,
     register_room,
-    set_parameters,
 )
 from records.pen import Pen
 from records.queries import people as queries
-from regulations.county import with_county
 
 router = APIRouter(tags=["协商议事室"])
 
@@ -77,22 +73,6 @@ class RoomWithConveners(RoomShown):
     """One room with those who are its conveners today."""
 
     conveners: list[ConvenerShown]
-
-
-Period = Annotated[int, Field(strict=True, ge=1, le=INTEGER_MAX)]
-
-
-class ParametersBody(Body):
-    """A county's own numbers, for every level of rooms alike or level by level, and words that it adds."""
-
-    rule_set_id: Id
-    area: Line
-    version: Line
-    effective_on: Day
-    drafted_by_person_id: Id
-    parameters: Annotated[
-        dict[Line, Period | dict[Line, Period] | list[Line]], Field(min_length=1, max_length=100)
-    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,19 +166,6 @@ def end_convener(
 
     checks = [permitted_in_room(errand, room_id, "register_room")]
     return errand.write("end_convener_term", paper, f"/api/v1/rooms/{room_id}", checks, write)
-
-
-@router.post("/rule-set-versions", status_code=201)
-def create_rule_set_version(errand: AnErrand, body: ParametersBody) -> JSONResponse:
-    """Publish what a county sets for itself; drafted by one person and published by another."""
-    rule_sets = errand.counter.books.rule_sets
-    paper = ParametersPaper(**body.model_dump())
-    require_rule_set(rule_sets, paper.rule_set_id)
-    # Asked now, because a version that the books refuse could never be pinned.
-    with_county(rule_sets[paper.rule_set_id], paper.parameters, paper.version)
-    checks = [permitted(errand, "set_parameters", paper.area)]
-    location = f"/api/v1/rule-sets/{paper.rule_set_id}"
-    return errand.write("set_parameters", paper, location, checks, lambda pen: set_parameters(pen, paper))
 
 
 def require_rule_set(rule_sets: Any, rule_set_id: str) -> None:

@@ -83,7 +83,10 @@ class CountyVersionShown(Shown):
     area: str
     version: str
     parameters: dict[str, Any]
+    ladders: dict[str, Any] | None
     effective_on: date
+    basis: str
+    drafted_by: str | None
     published_by: str | None
     published_at: datetime
 

@@ -7,6 +7,7 @@ histories. ``occurred_on`` is the day on which it happened, which may lie before
 
 from domain.act_base import INTERNAL_ERROR, Act, Outcome, Stamp, act_digest
 from domain.consultation_acts import (
+    AdoptRuleSetVersion,
     AdvanceStage,
     CloseUnmet,
     DecideApproval,
@@ -45,6 +46,7 @@ __all__ = [
     "INTERNAL_ERROR",
     "AcknowledgeTask",
     "Act",
+    "AdoptRuleSetVersion",
     "AdvanceStage",
     "AnswerCoHandling",
     "AnswerTask",
@@ -90,6 +92,7 @@ ACTS: dict[str, type[Act]] = {
         SuspendConsultation,
         ResumeConsultation,
         GrantWaiver,
+        AdoptRuleSetVersion,
         DecideApproval,
         AssignFeedbackTasks,
         AcknowledgeTask,

@@ -193,6 +193,18 @@ class CloseUnmet(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdoptRuleSetVersion(Act):
+    """Change over to a newer published version of the rule set, at the border of a stage."""
+
+    name = "adopt_rule_set_version"
+    deed = "record_rule_set_adoption"
+    event = "adopt_rules"
+
+    version_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecountClocks(Act):
     """A newer working calendar is in force: every open clock that names an older one changes over to it."""
 

@@ -63,6 +63,10 @@ class Ladder:
     name: str
     rungs: tuple[Rung, ...]
 
+    def rung(self, name: str) -> Rung:
+        """The rung of that name. Raises KeyError when there is none."""
+        return {one.name: one for one in self.rungs}[name]
+
 
 FILED_BY_SILENCE = "filed_by_silence"
 

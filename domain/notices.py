@@ -47,6 +47,7 @@ class NoticeKind(Word):
     FOLLOW_UP_DUE = "follow_up_due", "回头看到期"
     DEMAND_ANSWERED = "demand_answered", "督查整改答复"
     DEMAND_VERIFIED = "demand_verified", "督查整改销号"
+    RULE_SET_ADOPTED = "rule_set_adopted", "改用规则集新版本"
     DUE_DATE_RECOUNTED = "due_date_recounted", "期限重新计算"
     RESUMED = "resumed", "恢复"
     FILED_BY_SILENCE = "filed_by_silence", "期满视为已备案"

@@ -66,6 +66,7 @@ PERMITS: Mapping[str, tuple[Permit, ...]] = {
     "suspend_consultation": _ORGANISERS,
     "resume_consultation": _ORGANISERS,
     "grant_waiver": ((Role.STAFF, Tie.OWNER),),
+    "adopt_rule_set_version": ((Role.STAFF, Tie.OWNER),),
     "decide_approval": _DECIDERS,
     "assign_feedback_tasks": (*_STAFF, (Role.PARTY_OFFICE, Tie.LEADING_PARTY)),
     "acknowledge_task": _UNIT,

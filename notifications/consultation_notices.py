@@ -197,6 +197,19 @@ class DueDateRecounted(Notice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleSetAdopted(Notice):
+    """改用规则集新版本: what the consultation goes by from now on, and every due date that it moves."""
+
+    kind = NoticeKind.RULE_SET_ADOPTED
+    former_version: str
+    version: str
+    adopted_on: date
+    adopted_by: str
+    reason: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Completed(Notice):
     """办结; `outcome_name` is 办结 or 办结-未达预期."""
 

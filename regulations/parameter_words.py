@@ -104,3 +104,23 @@ def parameter_word(key: str) -> str:
 def value_word(value: str) -> str:
     """What a single value is called; a text that is no code word stands for itself."""
     return _VALUE_WORDS.get(value, value)
+
+
+def value_words(value: object) -> str:
+    """The value of a parameter as people read it."""
+    match value:
+        case None:
+            return "未设定"
+        case bool():
+            return "是" if value else "否"
+        case {"numerator": part, "denominator": whole}:
+            return f"{part}/{whole}"
+        case Mapping():
+            return "；".join(f"{_name(str(name))}：{value_words(one)}" for name, one in value.items())
+        case list() | tuple():
+            return "、".join(value_word(str(one)) for one in value)
+    return value_word(str(value))
+
+
+def _name(name: str) -> str:
+    return PARAMETER_WORDS.get(name) or value_word(name)

@@ -55,10 +55,11 @@ def read_ladder(file: str, name: str, rungs: object) -> tuple[ObligationKind, La
 
 def ladder_table(ladder: Ladder) -> list[dict[str, Any]]:
     """The rungs as a file writes them: what says nothing is left out. :func:`read_ladder` reads them back."""
-    return [_rung_table(rung) for rung in ladder.rungs]
+    return [rung_table(rung) for rung in ladder.rungs]
 
 
-def _rung_table(rung: Rung) -> dict[str, Any]:
+def rung_table(rung: Rung) -> dict[str, Any]:
+    """One rung as a file writes it."""
     table: dict[str, Any] = {}
     for one in fields(Rung):
         value = getattr(rung, one.name)

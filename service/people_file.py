@@ -37,12 +37,11 @@ from records.papers.plans import (
 )
 from records.papers.rooms import (
     ConvenerPaper,
-    ParametersPaper,
     RoomPaper,
     appoint_convener,
     register_room,
-    set_parameters,
 )
+from records.papers.rule_set_drafts import RuleSetDraftPaper, draft_version, publish_draft
 from records.pen import Pen
 from records.tables.people import Membership, Organisation, Person
 from records.tables.plans import AnnualPlan, PlanItem
@@ -183,6 +182,7 @@ class _Registrar:
     def __init__(self, parts: Parts, people: PeopleFile, at: datetime) -> None:
         self._desk = PaperDesk(parts.register, parts.trail)
         self._people = people
+        self._rule_sets = parts.books.rule_sets
         self._at = at
         self._hash: str | None = None
         with parts.register.reading() as session:
@@ -245,16 +245,21 @@ class _Registrar:
     def set_parameters(self, entry: ParametersEntry) -> None:
         if (entry.area, entry.version) in self._there:
             return
-        publisher = Actor(self._persons[entry.published_by], "", Role.SYSTEM_ADMIN)
-        paper = ParametersPaper(
+        rule_set = self._rule_sets[entry.rule_set_id]
+        paper = RuleSetDraftPaper(
             rule_set_id=entry.rule_set_id,
             area=entry.area,
             version=entry.version,
             effective_on=entry.effective_on,
-            drafted_by_person_id=self._persons[entry.drafted_by],
             parameters=entry.parameters,
         )
-        self._write(f"parameters {entry.version}", lambda pen: set_parameters(pen, paper), publisher)
+        drafter, publisher = (
+            Actor(self._persons[name], "", Role.SYSTEM_ADMIN)
+            for name in (entry.drafted_by, entry.published_by)
+        )
+        what = f"parameters {entry.area} {entry.version}"
+        drafted = self._write(f"draft of {what}", lambda pen: draft_version(pen, rule_set, paper), drafter)
+        self._write(what, lambda pen: publish_draft(pen, rule_set, drafted["draft_id"]), publisher)
 
     def draw_up(self, entry: PlanEntry) -> None:
         """The plan with the items that it lacks, and the three signatures under these."""

@@ -104,6 +104,7 @@ class ConsultationMachine(StateMachine):
     follow_up = Event(staying(at.COMPLETED, unless="is_suspended"), name="登记回头看结果")
     instruct = Event(staying(at.IMPLEMENTATION, at.EVALUATION), name="登记批示")
     waive = Event(staying(*_stages, unless="is_suspended"), name="批准豁免")
+    adopt_rules = Event(staying(*_stages, unless="is_suspended"), name="改用规则集新版本")
     suspend = Event(staying(*_stages, at.COMPLETED, unless="is_suspended"), name="中止协商")
     resume = Event(staying(*_stages, at.COMPLETED, cond="is_suspended"), name="恢复协商")
     clock = Event(staying(*_stages, at.COMPLETED), name="登记到期事项")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Response
 
@@ -19,7 +19,7 @@ from domain.stages import GatePoint
 from domain.waivers import competence_label
 from records.queries.passed_rules import rule_usage
 from records.queries.people import county_versions
-from regulations.parameter_words import PARAMETER_WORDS, parameter_word, value_word
+from regulations.parameter_words import parameter_word, value_words
 from regulations.parameters import DEFAULT_SOURCE
 from regulations.rule_effects import by_stage, cited, effect_words
 from regulations.rule_sets import Rule, RuleSet
@@ -147,20 +147,3 @@ def _line(rule: Rule, tested: Mapping[str, tuple[str, ...]]) -> RuleLine:
 def _year_of(text: str, present: int) -> int:
     year = int(text) if text.isascii() and text.isdecimal() else present
     return year if YEAR_MIN <= year <= YEAR_MAX else present
-
-
-def value_words(value: Any) -> str:
-    """The value of a parameter as people read it."""
-    match value:
-        case None:
-            return "未设定"
-        case bool():
-            return "是" if value else "否"
-        case Mapping():
-            return "；".join(
-                f"{PARAMETER_WORDS.get(str(name)) or value_word(str(name))}：{value_words(one)}"
-                for name, one in value.items()
-            )
-        case list() | tuple():
-            return "、".join(value_word(str(one)) for one in value)
-    return value_word(str(value))

@@ -200,10 +200,11 @@ class Parameters:
 
     label: str
     items_max: int = ITEMS_MAX
+    is_required: bool = True
 
     def of(self, value: Any, field: str, pen: Pen) -> dict[str, Any]:
-        if not value or len(value) > self.items_max:
-            raise invalid(f"“{self.label}”应有 1 至 {self.items_max} 项。", field)
+        if (self.is_required and not value) or len(value) > self.items_max:
+            raise invalid(f"“{self.label}”应有 {int(self.is_required)} 至 {self.items_max} 项。", field)
         return {self._name(name, field): self._value(name, item, field, pen) for name, item in value.items()}
 
     def _name(self, name: Any, field: str) -> str:

@@ -1,7 +1,7 @@
-"""Registering rooms, appointing their conveners and ending their terms, publishing what a county sets for itself."""
+"""Registering rooms, appointing their conveners and ending their terms."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,16 +13,15 @@ from domain.refusals import RefusalCode, refuse
 from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
 from records.audit import administration_stream
 from records.papers.changes import amend, kept, require_version
-from records.papers.checking import Day, Known, Line, Parameters, Words, checked, invalid
+from records.papers.checking import Day, Known, Line, Words, checked, invalid
 from records.papers.finding import row_of
 from records.papers.members import EndPaper
 from records.papers.organisations import require_area
 from records.pen import Pen
 from records.tables.people import Organisation, Person
-from records.tables.rooms import Convener, Room, RuleSetVersion
+from records.tables.rooms import Convener, Room
 
 _ROOMS = administration_stream("rooms")
-_BOOKS = administration_stream("books")
 _RULE_SET_ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
@@ -58,18 +57,6 @@ class ConvenerPaper:
     acting_reason: Annotated[str, Line("代理原因", is_required=False)] = ""
     since_on: Annotated[date | None, Day("任职起始日期")] = None
     until_on: Annotated[date | None, Day("任职截止日期")] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParametersPaper:
-    """A version of a county's parameters: drafted by one person, published by the one who writes it down."""
-
-    rule_set_id: Annotated[str, Line("规则集")]
-    area: Annotated[str, Line("所属区域")]
-    version: Annotated[str, Line("版本号", characters_max=40)]
-    effective_on: Annotated[date, Day("施行日期")]
-    drafted_by_person_id: Annotated[str, Known("拟订人", Person)]
-    parameters: Annotated[dict[str, Any], Parameters("参数")] = field(default_factory=dict)
 
 
 def register_room(pen: Pen, paper: RoomPaper) -> dict[str, Any]:
@@ -127,31 +114,6 @@ def end_convener_term(pen: Pen, room_id: str, convener_id: str, paper: EndPaper)
     new |= {"room_id": room_id, "person_id": convener.person_id}
     pen.note(AuditAction.CONVENER_ENDED, "convener", convener.id, stream=_ROOMS, old=old, new=new)
     return {"convener_id": convener.id}
-
-
-def set_parameters(pen: Pen, paper: ParametersPaper) -> dict[str, Any]:
-    """Publish a version of a county's parameters. A published version is never changed.
-
-    Raises Refused: NOT_PERMITTED when the drafter publishes, INVALID_INPUT for a version that stands already.
-    """
-    values = checked(pen, paper)
-    drafter_id = values.pop("drafted_by_person_id")
-    if not _RULE_SET_ID.fullmatch(values["rule_set_id"]):
-        raise invalid("“规则集”编号不正确。", "rule_set_id")
-    require_area(values["area"])
-    if drafter_id == pen.by.person_id:
-        raise refuse(RefusalCode.NOT_PERMITTED, "参数的拟订人与发布人不得为同一人。", "drafted_by_person_id")
-    same = select(RuleSetVersion.id).filter_by(
-        rule_set_id=values["rule_set_id"], area=values["area"], version=values["version"]
-    )
-    if pen.session.scalar(same) is not None:
-        raise invalid("该版本已发布，不能更改；请使用新的版本号。", "version")
-    row = RuleSetVersion(**values, published_by=pen.by.person_id, published_at=pen.at)
-    pen.session.add(row)
-    pen.session.flush()
-    new = kept(values | {"drafted_by_person_id": drafter_id})
-    pen.note(AuditAction.PARAMETER_SET, "rule_set_version", row.id, stream=_BOOKS, new=new)
-    return {"rule_set_version_id": row.id}
 
 
 def _checked_room(pen: Pen, paper: RoomPaper) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from domain.bodies import Actor
-from domain.calendar import WorkCalendar
+from domain.calendar import WorkCalendar, at_local
 from domain.clocks import Clock, ExplainedLine, LineKind, explain, read
 from domain.day_count import DayCount, count_days
 from domain.ladder import FILED_BY_SILENCE, Colour, Ladder, colour_history, colour_on, rung_entered_afterwards
 from domain.matters import ObligationKind
 from domain.notices import NoticeKind
-from records.books import Books
+from records.books import Books, LivedUnder, version_at
 from records.ledgers import ClockRecord, clock_records
 from records.queries.clock_remarks import NO_REMARKS, ClockRemarks, clocks_with_remarks
 from records.queries.people import organisation_names
@@ -59,11 +59,16 @@ class RungLine:
     """One rung that fired: ``due_at`` is its own instant, ``fired_at`` when it was recorded and told."""
 
     name: str
-    label: str
+    notice: NoticeKind
     generation: int
     colour: Colour
     due_at: datetime
     fired_at: datetime
+
+    @property
+    def label(self) -> str:
+        """The letter that it sent."""
+        return self.notice.label
 
     @property
     def is_late(self) -> bool:
@@ -170,7 +175,10 @@ def explained(
 def _explained(
     record: ClockRecord, standing: ClockStanding, shelf: "_Shelf", remarks: ClockRemarks, today: date
 ) -> ExplainedClock:
-    calendar, rules = shelf.calendar, shelf.rule_set(record.row)
+    calendar, lived_under = shelf.calendar, shelf.lived_under(record.row)
+    # What has stopped is told by the rules of its time, though the consultation has adopted newer ones since.
+    stopped_on = read(record.clock, calendar, today).stopped_on
+    rules = version_at(lived_under, at_local(stopped_on, 0, 0)) if stopped_on else lived_under[-1][1]
     ladder = rules.ladder(record.row.kind)
     clock = replace(record.clock, reason=remarks.opened_because)
     in_force = ExplainedLine(
@@ -179,7 +187,10 @@ def _explained(
         standing.due_on,
         f"{rules.document}（{rules.id} {rules.version}）",
     )
-    fired = {name for _, name in record.fired}
+    rungs = tuple(
+        _rung_line(one, version_at(lived_under, one.recorded_at).ladder(record.row.kind))
+        for one in record.rungs
+    )
     unreported = rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
     return ExplainedClock(
         standing=standing,
@@ -187,8 +198,8 @@ def _explained(
         lines=(*explain(clock, calendar, remarks.asked), in_force),
         count=count_days(record.clock, calendar),
         colours=tuple(colour_history(record.clock, ladder, calendar, today)),
-        rungs=tuple(_rung_line(one, ladder) for one in record.rungs),
-        letters=frozenset(NoticeKind(rung.notice) for rung in ladder.rungs if rung.name in fired),
+        rungs=rungs,
+        letters=frozenset(one.notice for one in rungs),
         may_have_been_reported=unreported is not None,
     )
 
@@ -196,7 +207,7 @@ def _explained(
 def _rung_line(row: FiredRung, ladder: Ladder) -> RungLine:
     notice = next((rung.notice for rung in ladder.rungs if rung.name == row.name), FILED_BY_SILENCE)
     return RungLine(
-        row.name, NoticeKind(notice).label, row.generation, Colour(row.colour), row.due_at, row.recorded_at
+        row.name, NoticeKind(notice), row.generation, Colour(row.colour), row.due_at, row.recorded_at
     )
 
 
@@ -210,6 +221,7 @@ class _Shelf:
         self.calendar = books.calendar_in(session)
         """Clocks find in it the version that they name."""
         self._rule_sets: dict[tuple[str, str, str], RuleSet] = {}
+        self._lives: dict[str, LivedUnder] = {}
         self._consultations: dict[str, Consultation] = {}
 
     def standings(self, records: Sequence[ClockRecord]) -> list[ClockStanding]:
@@ -226,6 +238,13 @@ class _Shelf:
             )
             for record in records
         ]
+
+    def lived_under(self, row: ClockRow) -> LivedUnder:
+        known = self._lives.get(row.consultation_id)
+        if known is None:
+            known = self._books.lived_under(self._session, self._consultation(row))
+            self._lives[row.consultation_id] = known
+        return known
 
     def ladder(self, row: ClockRow) -> Ladder:
         return self.rule_set(row).ladder(row.kind)

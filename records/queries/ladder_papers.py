@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.bodies import BodyKind
-from domain.calendar import local_date
+from domain.calendar import at_local, local_date
 from domain.clocks import read
 from domain.ladder import Rung
 from domain.matters import ObligationKind
 from domain.notices import NoticeKind
 from domain.policy import is_within
-from records.books import Books
+from records.books import Books, version_at
 from records.ledgers import clock_record
 from records.queries.feedback_tasks import TaskLine, task_line
 from records.queries.people import organisation_names
@@ -110,12 +110,15 @@ def _fired(
     session: Session, books: Books, row: Consultation, task: FeedbackTask
 ) -> Mapping[NoticeKind, dict[int, FiredNotice]]:
     """By kind of letter and generation of the clock."""
-    rungs = {one.name: one for one in _rungs(session, books, row)}
+    lived_under = books.lived_under(session, row)
     found: dict[NoticeKind, dict[int, FiredNotice]] = {}
     for fired in session.scalars(select(FiredRung).where(FiredRung.clock_id == task.clock_id)):
-        rung = rungs[fired.name]
+        on = local_date(fired.due_at)
+        rung = (
+            version_at(lived_under, fired.recorded_at).ladder(ObligationKind.FEEDBACK_TASK).rung(fired.name)
+        )
         found.setdefault(NoticeKind(rung.notice), {})[fired.generation] = FiredNotice(
-            rung, fired.generation, local_date(fired.due_at)
+            rung, fired.generation, on
         )
     return found
 
@@ -129,7 +132,7 @@ def _late_task(
     *,
     addressee: str,
 ) -> LateTask:
-    law = books.pinned(session, row)
+    law = version_at(books.lived_under(session, row), at_local(fired.on, 0, 0))
     due_on = read(
         clock_record(session, task.clock_id).clock, books.calendar_in(session, row.area), fired.on
     ).due.on
@@ -148,17 +151,13 @@ def _late_task(
         due_on=due_on,
         workdays_late=books.calendar_in(session, row.area).workdays_between(due_on, fired.on),
         next_on=books.calendar_in(session, row.area)
-        .add_workdays(due_on, _next_offset(_rungs(session, books, row), fired.rung))
+        .add_workdays(due_on, _next_offset(law.ladder(ObligationKind.FEEDBACK_TASK).rungs, fired.rung))
         .on,
         urged_on=of_the_period.get(NoticeKind.OVERDUE),
         circulated_on=of_the_period.get(NoticeKind.RED_NOTICE),
         owner=organisation_names(session, [row.owner_id]).get(row.owner_id or "", ""),
         inspection_offices=_inspection_offices(session, row),
     )
-
-
-def _rungs(session: Session, books: Books, row: Consultation) -> tuple[Rung, ...]:
-    return books.pinned(session, row).ladder(ObligationKind.FEEDBACK_TASK).rungs
 
 
 def _next_offset(rungs: tuple[Rung, ...], rung: Rung) -> int:

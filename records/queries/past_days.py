@@ -12,20 +12,19 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.calendar import WorkCalendar, local_date
+from domain.calendar import WorkCalendar, at_local, local_date
 from domain.clocks import DueDateSet, Extended, PeriodRestarted, read
 from domain.ladder import Colour, colour_on
 from domain.matters import FeedbackTaskState, ObligationKind, Verdict
 from domain.stages import ConsultationState
 from records.audit import consultation_stream
-from records.books import Books
+from records.books import Books, LivedUnder, version_at
 from records.ledgers import ClockRecord, clock_records
 from records.queries.consultations import changes_of_state, suspensions_of
 from records.queries.people import organisation_names
 from records.tables.audit import AuditEntry
 from records.tables.consultations import Consultation, StageAdvance, Suspension
 from records.tables.obligations import Answer, ClockRow, FeedbackTask, ReturnRequest
-from regulations.rule_sets import RuleSet
 
 CLOCKS_MAX = 500
 ENTRIES_MAX = 5_000
@@ -48,7 +47,7 @@ class CaseRecord:
     """Everything with a day that the register keeps of one consultation."""
 
     row: Consultation
-    rule_set: RuleSet
+    lived_under: LivedUnder
     calendar: WorkCalendar
     changes: Sequence[StageAdvance]
     suspensions: Sequence[Suspension]
@@ -113,7 +112,7 @@ def case_record(session: Session, books: Books, row: Consultation) -> CaseRecord
     bodies = [row.operator_id, *(one.holder_id for one in clocks), *(one.row.unit_id for one in tasks)]
     return CaseRecord(
         row=row,
-        rule_set=books.pinned(session, row),
+        lived_under=books.lived_under(session, row),
         calendar=books.calendar_in(session),
         changes=changes_of_state(session, row.id),
         suspensions=suspensions_of(session, row.id),
@@ -209,7 +208,12 @@ def _clock_on(record: CaseRecord, one: ClockRecord, on: date) -> ClockOn | None:
         left_workdays=reading.left_workdays,
         is_overdue=reading.is_overdue,
         is_suspended=reading.is_suspended,
-        colour=colour_on(one.clock, record.rule_set.ladder(row.kind), record.calendar, on),
+        colour=colour_on(
+            one.clock,
+            version_at(record.lived_under, at_local(on, 0, 0)).ladder(row.kind),
+            record.calendar,
+            on,
+        ),
     )
 
 

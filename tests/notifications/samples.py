@@ -270,6 +270,15 @@ ALL: tuple[n.Notice, ...] = (
         asked_by="城东街道政协工委",
         due_on=date(2026, 3, 16),
     ),
+    n.RuleSetAdopted(
+        **ABOUT,
+        former_version="2025-1",
+        version="2025-1-yaoling-2",
+        adopted_on=date(2026, 4, 8),
+        adopted_by="江海县政协",
+        reason="县里已确定办理反馈期限",
+        changes=("办理反馈期限（工作日）：未设定 → 45",),
+    ),
     n.DueDateRecounted(
         **ABOUT,
         obligation_name="错峰上下学与护学岗",

@@ -58,6 +58,19 @@ TABLE: dict[str, dict[str, str]] = {
         ),
         "=",
     ),
+    "adopt_rules": dict.fromkeys(
+        (
+            "platform",
+            "topic",
+            "participants",
+            "research",
+            "deliberation",
+            "reporting",
+            "implementation",
+            "evaluation",
+        ),
+        "=",
+    ),
     "suspend": dict.fromkeys(
         (
             "platform",

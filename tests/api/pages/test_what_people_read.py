@@ -2,7 +2,7 @@
 
 import re
 
-from api.pages.rule_sets import value_words
+from regulations.parameter_words import value_words
 from domain.stages import ConsultationState
 from regulations.loader import load_rule_sets
 from regulations.parameter_words import PARAMETER_WORDS

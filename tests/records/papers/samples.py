@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -44,6 +45,7 @@ from records.papers import (
     research,
     research_returns,
     rooms,
+    rule_set_drafts,
     session_changes,
     sessions,
     statements,
@@ -58,6 +60,7 @@ from records.tables.people import Membership, Organisation
 from records.tables.plans import AnnualPlan
 from tests.records.papers.people_and_places import AREA, BOOKS, NOW, TODAY, Scene
 
+SUZHOU = BOOKS.rule_sets["suzhou"]
 PHONE = "13812345678"
 HASH = "$argon2id$v=19$m=1,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
 TOPIC = topics.TopicPaper(title="加装电梯", area=AREA, proposed_on=TODAY, proposer="枫溪区园林局")
@@ -283,7 +286,16 @@ def _administer(scene: Scene) -> Iterator[Mapping[str, Any]]:
     appointed = rooms.ConvenerPaper(person_id=who, is_cppcc_member=True)
     convener = scene.write(lambda pen: rooms.appoint_convener(pen, room["room_id"], appointed))
     yield scene.write(lambda pen: rooms.end_convener_term(pen, room["room_id"], convener["convener_id"], END))
-    yield scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
+    made = scene.write(
+        lambda pen: rule_set_drafts.draft_version(pen, SUZHOU, parameters()), by=scene.convener
+    )
+    more = parameters(parameters={"report_days": 8})
+    amend = partial(rule_set_drafts.amend_draft, draft_id=made["draft_id"], row_version=1, paper=more)
+    yield scene.write(lambda pen: amend(pen, SUZHOU), by=scene.convener)
+    yield scene.write(lambda pen: rule_set_drafts.publish_draft(pen, SUZHOU, made["draft_id"]))
+    other = scene.write(lambda pen: rule_set_drafts.draft_version(pen, SUZHOU, parameters(version="2026-2")))
+    why = rule_set_drafts.WithdrawalPaper(reason="另拟")
+    yield scene.write(lambda pen: rule_set_drafts.withdraw_draft(pen, other["draft_id"], why))
     topic = scene.write(lambda pen: topics.propose_topic(pen, TOPIC))
     yield scene.write(lambda pen: topics.amend_topic(pen, topic["topic_id"], topic["row_version"], TOPIC))
     back = scene.write(lambda pen: topic_returns.send_back_topic(pen, topic["topic_id"], LACKING, BOOKS))
@@ -331,17 +343,16 @@ def _plan_the_year(scene: Scene) -> Iterator[Mapping[str, Any]]:
     yield scene.write(lambda pen: members.end_liaison(pen, liaison, END))
 
 
-def parameters(**values: Any) -> rooms.ParametersPaper:
-    """A county's parameters, drafted by the convener."""
+def parameters(**values: Any) -> rule_set_drafts.RuleSetDraftPaper:
+    """What a county is about to set."""
     given: dict[str, Any] = {
         "rule_set_id": "suzhou",
         "area": "suzhou/fengxi",
         "version": "2026-1",
         "effective_on": TODAY,
-        "drafted_by_person_id": "convener",
-        "parameters": {"feedback_workdays": 30},
+        "parameters": {"feedback_days": 30},
     }
-    return rooms.ParametersPaper(**(given | values))
+    return rule_set_drafts.RuleSetDraftPaper(**(given | values))
 
 
 def rejection(**values: Any) -> topics.TopicRejection:

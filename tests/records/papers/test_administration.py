@@ -1,4 +1,4 @@
-"""Organisations, people, rooms, parameters, topics."""
+"""Organisations, people, rooms, topics."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ from records.tables.letters import NoticeRow
 from records.tables.people import Membership
 from records.tables.rooms import Room
 from tests.records.papers.people_and_places import AREA, TODAY, Scene
-from tests.records.papers.samples import HASH, ROOM, TOPIC, parameters, rejection
+from tests.records.papers.samples import HASH, ROOM, TOPIC, rejection
 
 BODY = organisations.OrganisationPaper(name="枫溪区交通局", kind=BodyKind.HANDLING_UNIT, area=AREA)
 PERSON = organisations.PersonPaper(name="赵六", sign_in_name="zhaoliu", password_hash=HASH)
@@ -159,19 +159,6 @@ def test_a_convener_is_appointed_once_and_must_exist(scene: Scene) -> None:
         found = refused(scene, lambda pen, wrong=wrong: rooms.appoint_convener(pen, "room", wrong))
         assert found == (RefusalCode.INVALID_INPUT, "person_id")
     assert refused(scene, lambda pen: rooms.appoint_convener(pen, "none", paper))[0] is RefusalCode.NOT_FOUND
-
-
-def test_who_drafts_parameters_does_not_publish_them(scene: Scene) -> None:
-    found = refused(scene, lambda pen: rooms.set_parameters(pen, parameters()), by=scene.convener)
-    assert found == (RefusalCode.NOT_PERMITTED, "drafted_by_person_id")
-    scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
-
-
-def test_a_published_version_is_never_changed(scene: Scene) -> None:
-    scene.write(lambda pen: rooms.set_parameters(pen, parameters()))
-    changed = parameters(parameters={"feedback_workdays": 90})
-    found = refused(scene, lambda pen: rooms.set_parameters(pen, changed))
-    assert found == (RefusalCode.INVALID_INPUT, "version")
 
 
 def test_a_topic_is_amended_as_it_was_read(any_scene: Scene) -> None:

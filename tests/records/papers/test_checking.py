@@ -20,12 +20,12 @@ from records.papers import (
     outcomes,
     participants,
     research,
-    rooms,
     sessions,
     statements,
     topics,
 )
 from records.papers.checking import Line, Lines, Moment, Number, PastDay, Text, Words, checked
+from records.papers.rule_set_drafts import draft_version
 from records.pen import Pen
 from records.tables.audit import AuditEntry
 from records.tables.consultations import Consultation, Topic
@@ -36,6 +36,7 @@ from tests.records.papers.samples import (
     PLAN,
     RESEARCH,
     SUGGESTION,
+    SUZHOU,
     TOPIC,
     listed,
     parameters,
@@ -243,7 +244,6 @@ def test_papers_go_on_while_the_consultation_is_suspended_or_completed(scene: Sc
 @pytest.mark.parametrize(
     "values",
     [
-        {},
         {"Bad Name": 1},
         {"x": None},
         {"x": float("nan")},
@@ -256,6 +256,6 @@ def test_papers_go_on_while_the_consultation_is_suspended_or_completed(scene: Sc
     ],
 )
 def test_parameters_are_plain_values_under_plain_names(scene: Scene, values: dict[str, Any]) -> None:
-    found = refusal_of(scene, lambda pen: rooms.set_parameters(pen, parameters(parameters=values)))
+    found = refusal_of(scene, lambda pen: draft_version(pen, SUZHOU, parameters(parameters=values)))
     assert found[0] is RefusalCode.INVALID_INPUT
     assert found[1].startswith("parameters")
