@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from domain.figures import Figure, Tally
+from domain.figures import Figure, Standing, Tally
 from records.queries.counting.activities import (
     activities_per_room,
     consultations_held,
@@ -48,6 +48,11 @@ COUNTED: Mapping[str, Callable[..., Tally]] = {
 }
 
 
+WARNING_DAYS = ((6, 30), (9, 30), (12, 1))
+"""When people look at what has not been reached yet (SZ-12); the days are ours."""
+_ASKED = frozenset({Standing.REACHED, Standing.MISSED, Standing.NO_DATA})
+
+
 def figures_of(
     session: Session, rule_set: RuleSet, area: str, year: int, today: date, scope: ColumnElement[bool]
 ) -> tuple[Figure, ...]:
@@ -58,7 +63,20 @@ def figures_of(
 
 def figure_of(count: Count, rule: Rule) -> Figure:
     """The answer of the register to one quota rule."""
+    return figure_from(count, rule, tally_of(count, rule))
+
+
+def tally_of(count: Count, rule: Rule) -> Tally:
+    """What the rule's counter says."""
+    return COUNTED[rule.counter](count, **rule.arguments)
+
+
+def figure_from(count: Count, rule: Rule, tally: Tally) -> Figure:
+    """A counter's answer with the words that people read beside it, and the days on which it is looked at."""
     spec = COUNTERS[rule.counter]
-    tally = COUNTED[rule.counter](count, **rule.arguments)
-    words = vars(tally) | {"title": tally.title or spec.title}
+    is_asked = tally.standing in _ASKED
+    words = vars(tally) | {
+        "title": tally.title or spec.title,
+        "warning_on": tuple(date(count.year, *day) for day in WARNING_DAYS) if is_asked else (),
+    }
     return Figure(rule_id=rule.id, counter=spec.name, unit=spec.unit, formula=spec.formula, **words)

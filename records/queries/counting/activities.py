@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import and_, distinct, exists, func, or_, select
 
@@ -21,36 +20,24 @@ from records.queries.counting.measures import (
     share_tally,
     sum_tally,
 )
-from records.queries.scopes import within
+from records.queries.counting.rooms import rooms_of
 from records.tables.consultations import Consultation
 from records.tables.deliberations import ConsultationSession, Participant, SignIn
 from records.tables.people import Membership, Organisation
-from records.tables.rooms import Room
 from regulations.checks.counting import is_public
-
-WARNING_DAYS = ((6, 30), (9, 30), (12, 1))
-"""When people look at which rooms have not been active enough yet (SZ-12); the days are ours."""
 
 
 def activities_per_room(
     count: Count, *, minimum: Minimum = Asked.NOTHING, levels: tuple[RoomLevel, ...] = ()
 ) -> Tally:
     """Substantive consultations of every room, those rooms too that had none."""
-    rooms = count.session.execute(
-        select(Room.id, Room.name, Room.level)
-        .where(
-            Room.rule_set_id == count.rule_set_id,
-            within(Room.area, count.area),
-            Room.level.in_(levels or tuple(RoomLevel)),
-        )
-        .order_by(Room.area, Room.id)
-    )
+    rooms = [one for one in rooms_of(count) if one.level in (levels or tuple(RoomLevel))]
     by_room: dict[str, list[Case]] = {}
     for case in count.cases:
         by_room.setdefault(case.room_id, []).append(case)
     parts = tuple(
-        _room_part(room_id, name, by_room.get(room_id, []), minimum_for(minimum, level))
-        for room_id, name, level in rooms
+        _room_part(one.id, one.name, by_room.get(one.id, []), minimum_for(minimum, one.level))
+        for one in rooms
     )
     return Tally(
         value=sum(len(part.consultation_ids) for part in parts),
@@ -60,7 +47,6 @@ def activities_per_room(
         details=_rooms_counted(parts),
         consultation_ids=ids_of(parts),
         parts=parts,
-        warning_on=_warning_days(count.year, minimum),
     )
 
 
@@ -87,12 +73,6 @@ def _rooms_counted(parts: tuple[FigurePart, ...]) -> tuple[tuple[str, int], ...]
     )
 
 
-def _warning_days(year: int, minimum: Minimum) -> tuple[date, ...]:
-    if minimum is None or minimum is Asked.NOTHING:
-        return ()
-    return tuple(date(year, month, day) for month, day in WARNING_DAYS)
-
-
 def _room_part(room_id: str, name: str, cases: list[Case], minimum: int | Asked | None) -> FigurePart:
     ids = [case.id for case in cases if case.is_substantive]
     merely_held = len(cases) - len(ids)
@@ -111,7 +91,7 @@ def consultations_held(
     """Consultations of these kinds. A number that is asked is asked of every 政协 in the area; one by level of levels."""
     cases = [case for case in count.cases if case.kind in kinds and (not levels or case.level in levels)]
     if leader_only:
-        led = _led_by_a_leader(count)
+        led = count.once("led", _led_by_a_leader)
         cases = [case for case in cases if case.id in led]
     return replace(_held(count, cases, kinds, minimum, levels), title=_held_title(kinds, leader_only))
 
@@ -191,6 +171,12 @@ def substantive_share(count: Count) -> Tally:
 
 def leader_attended_share(count: Count, *, minimum_percent: int | None) -> Tally:
     """The share of consultations at which a 党委、政府负责同志 signed in (LF-19)."""
+    attended = count.once("attended", _attended_by_a_leader)
+    ids = [case_id for case_id in count.case_ids if case_id in attended]
+    return share_tally(len(ids), len(count.cases), minimum_percent, ids)
+
+
+def _attended_by_a_leader(count: Count) -> frozenset[str]:
     signed_in = (
         select(Participant.consultation_id)
         .join(SignIn, SignIn.participant_id == Participant.id)
@@ -201,9 +187,7 @@ def leader_attended_share(count: Count, *, minimum_percent: int | None) -> Tally
             Participant.consultation_id.in_(count.counted_ids()),
         )
     )
-    attended = frozenset(count.session.scalars(signed_in))
-    ids = [case_id for case_id in count.case_ids if case_id in attended]
-    return share_tally(len(ids), len(count.cases), minimum_percent, ids)
+    return frozenset(count.session.scalars(signed_in))
 
 
 def public_participants(count: Count) -> Tally:

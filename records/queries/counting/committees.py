@@ -29,16 +29,21 @@ def committees_of(count: Count, levels: tuple[RoomLevel, ...] = ()) -> tuple[Com
 
     A number that the law asks of counties is not asked of the city above them.
     """
+    everywhere = count.once("committees", _read)
+    committees = tuple(one for one in everywhere if is_within(one.area, count.area))
+    if not levels or not DEPTHS.keys() >= set(levels):
+        return committees
+    depths = {DEPTHS[level] for level in levels}
+    return tuple(one for one in committees if depth_of(one.area) in depths)
+
+
+def _read(count: Count) -> tuple[Committee, ...]:
     found = count.session.execute(
         select(Organisation.id, Organisation.name, Organisation.area)
         .where(Organisation.kind == BodyKind.CPPCC_COMMITTEE, within(Organisation.area, count.area))
         .order_by(Organisation.area, Organisation.id)
     )
-    committees = (Committee(*row) for row in found)
-    if not levels or not DEPTHS.keys() >= set(levels):
-        return tuple(committees)
-    depths = {DEPTHS[level] for level in levels}
-    return tuple(one for one in committees if depth_of(one.area) in depths)
+    return tuple(Committee(*row) for row in found)
 
 
 def responsible(committees: Iterable[Committee], area: str) -> Committee | None:

@@ -1,14 +1,17 @@
 """What one year's count looks at: the consultations of an area that count, read once."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from domain.bodies import RoomLevel
 from domain.matters import ConsultationKind, SessionState
+from domain.policy import is_within
 from domain.stages import ConsultationState
 from records.queries.scopes import within
 from records.tables.consultations import Consultation
@@ -16,6 +19,7 @@ from records.tables.deliberations import ConsultationSession, Statement
 from records.tables.outcomes import Suggestion
 from records.tables.rooms import Room
 
+T = TypeVar("T")
 NEVER_COUNTED = (ConsultationState.REJECTED, ConsultationState.TERMINATED, ConsultationState.MERGED)
 
 
@@ -36,7 +40,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Count:
-    """One rule set's count over one area and one calendar year, within what the reader may see."""
+    """One rule set's count over one area and one calendar year, within what the reader may see.
+
+    A count that is narrowed to a county knows what the wider one has read, and reads nothing twice.
+    """
 
     session: Session
     rule_set_id: str
@@ -44,6 +51,23 @@ class Count:
     year: int
     today: date
     scope: ColumnElement[bool]
+    wider: "Count | None" = field(default=None, repr=False)
+    _known: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def narrowed(self, area: str) -> "Count":
+        """The same count over an area inside."""
+        return replace(self, area=area, wider=self.widest)
+
+    @property
+    def widest(self) -> "Count":
+        """The count over the whole area that is looked at."""
+        return self.wider or self
+
+    def once(self, name: str, read: "Callable[[Count], T]") -> T:
+        """What ``read`` finds in the widest area, read once whatever is narrowed or counted next."""
+        if name not in self._known:
+            self._known[name] = read(self.widest)
+        return cast(T, self._known[name])
 
     @property
     def first_on(self) -> date:
@@ -63,6 +87,8 @@ class Count:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """The consultations whose 开展协商 was completed in the year."""
+        if self.wider is not None:
+            return tuple(case for case in self.wider.cases if is_within(case.area, self.area))
         query = (
             select(
                 Consultation.id,

@@ -1,11 +1,13 @@
 """What is covered: places with a room, members with a room, counties with a liaison (SZ-10, SZ-23, NA-01, SZ-35)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from domain.bodies import RoomLevel
 from domain.figures import FigurePart, Standing, Tally
+from domain.policy import is_within
 from records.queries.counting.committees import committees_of
 from records.queries.counting.count import Count, at_depth, depth_of
 from records.queries.counting.measures import number_part, share_part, share_tally
@@ -26,16 +28,33 @@ TIERS: tuple[tuple[int, str, frozenset[RoomLevel]], ...] = (
 COUNTY_DEPTH = 2
 
 
+@dataclass(frozen=True)
+class RoomRow:
+    """A room as figures look at it."""
+
+    id: str
+    name: str
+    level: RoomLevel
+    area: str
+
+
+def rooms_of(count: Count) -> tuple[RoomRow, ...]:
+    """The rooms of the area that follow the rule set, by area."""
+    return tuple(one for one in count.once("rooms", _read_rooms) if is_within(one.area, count.area))
+
+
+def _read_rooms(count: Count) -> tuple[RoomRow, ...]:
+    found = count.session.execute(
+        select(Room.id, Room.name, Room.level, Room.area)
+        .where(Room.rule_set_id == count.rule_set_id, within(Room.area, count.area))
+        .order_by(Room.area, Room.id)
+    )
+    return tuple(RoomRow(*row) for row in found)
+
+
 def room_coverage(count: Count, *, levels: tuple[RoomLevel, ...]) -> Tally:
     """The places that have a room among those that the register knows, tier by tier."""
-    rooms = [
-        (row[0], row[1])
-        for row in count.session.execute(
-            select(Room.area, Room.level).where(
-                Room.rule_set_id == count.rule_set_id, within(Room.area, count.area)
-            )
-        )
-    ]
+    rooms = [(one.area, one.level) for one in rooms_of(count)]
     known = known_areas(count)
     parts: list[FigurePart] = []
     for depth, label, tier in TIERS:
@@ -97,13 +116,16 @@ def liaison_coverage(count: Count) -> Tally:
 
 def known_areas(count: Count) -> frozenset[str]:
     """Every place inside the area counted that an organisation or a room stands in, or above."""
-    found: set[str] = set()
-    for column in (Organisation.area, Room.area):
-        found.update(count.session.scalars(select(column).where(within(column, count.area)).distinct()))
+    found = (area for area in count.once("areas", _read_areas) if is_within(area, count.area))
     return frozenset(place for area in found for place in places_of(area) if len(place) >= len(count.area))
+
+
+def _read_areas(count: Count) -> frozenset[str]:
+    columns = (Organisation.area, Room.area)
+    queries = (select(column).where(within(column, count.area)) for column in columns)
+    return frozenset(count.session.scalars(union(*queries)))
 
 
 def places_of(area: str) -> Iterable[str]:
     """The area and every area above it."""
     return (at_depth(area, depth) for depth in range(1, depth_of(area) + 1))
-

@@ -12,7 +12,7 @@ from domain.figures import Figure
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from records.books import Books
-from records.queries.counting import figures_of
+from records.queries.counting.counties import figures_by_county
 from records.queries.permissions import require
 from records.queries.scopes import readable, within
 from records.tables.consultations import Consultation
@@ -55,7 +55,9 @@ def boards_for(
     ids = [rule_set_id] if rule_set_id else _rule_set_ids(session, area)
     found = [books.in_force(session, one, area, today) for one in ids]
     scope = readable(actor, today)
-    return tuple(Board(one, figures_of(session, one, area, year, today, scope)) for one in found)
+    return tuple(
+        Board(one, figures_by_county(session, books, one, area, year, today, scope)) for one in found
+    )
 
 
 def areas_within(session: Session, scope: str) -> list[str]:

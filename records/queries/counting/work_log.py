@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from domain.bodies import RoomLevel
 from domain.figures import Asked, FigurePart, Minimum, Tally, minimum_for
+from domain.policy import is_within
 from domain.work_log import WorkKind
 from records.queries.counting.committees import committees_of, responsible
 from records.queries.counting.count import Count
@@ -83,11 +84,15 @@ def work_log_each(count: Count, *, minimums: Mapping[str, int] | None) -> Tally:
 
 
 def _entries(count: Count, kinds: tuple[WorkKind, ...]) -> list[Entry]:
+    everything = count.once("work", _read)
+    return [one for one in everything if one.kind in kinds and is_within(one.area, count.area)]
+
+
+def _read(count: Count) -> tuple[Entry, ...]:
     found = count.session.execute(
         select(WorkRecord.kind, WorkRecord.area, WorkRecord.consultation_id)
         .where(
             within(WorkRecord.area, count.area),
-            WorkRecord.kind.in_(kinds),
             count.in_year(WorkRecord.happened_on),
             # An announced inspection may lie ahead; everything else in the log has happened.
             or_(WorkRecord.kind != WorkKind.INSPECTION, WorkRecord.happened_on <= count.as_of),
@@ -95,7 +100,7 @@ def _entries(count: Count, kinds: tuple[WorkKind, ...]) -> list[Entry]:
         )
         .order_by(WorkRecord.happened_on, WorkRecord.id)
     )
-    return [Entry(*row) for row in found]
+    return tuple(Entry(*row) for row in found)
 
 
 def _part(

@@ -43,13 +43,6 @@ def test_every_room_with_two_activities_reaches_the_number(county: County) -> No
     assert county.ask("activities_per_room", minimum=2).standing is Standing.REACHED
 
 
-def test_the_warning_days_stand_beside_a_number_that_is_asked(county: County) -> None:
-    asked = county.ask("activities_per_room", minimum=2)
-    assert asked.warning_on == (date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 1))
-    assert county.ask("activities_per_room").warning_on == ()
-    assert county.ask("activities_per_room", minimum=None).warning_on == ()
-
-
 def test_an_unset_number_is_unset_and_never_nought(county: County) -> None:
     tally = county.ask("activities_per_room", minimum=None)
     assert tally.standing is Standing.UNSET
