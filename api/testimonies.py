@@ -5,17 +5,17 @@ import asyncio
 from temporalio.client import Client
 
 from records.sessions import Register
-from records.witnesses import Testimony, hold_against, length_of
+from records.witnesses import HeldAgainst, hold_against, length_of
 from workflows.histories import witnessed_history
 
 
-async def testimony_of(register: Register, client: Client, consultation_id: str) -> Testimony:
+async def testimony_of(register: Register, client: Client, consultation_id: str) -> HeldAgainst:
     """What the history witnesses of one consultation. Raises RPCError when the server cannot be asked."""
     # In this order: what is written meanwhile is missing in the history, and never the other way round.
     until = await asyncio.to_thread(_length, register, consultation_id)
     history = await witnessed_history(client, consultation_id)
 
-    def compare() -> Testimony:
+    def compare() -> HeldAgainst:
         with register.reading() as session:
             return hold_against(session, consultation_id, history, until)
 

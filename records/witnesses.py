@@ -16,7 +16,7 @@ from records.tables.audit import AuditEntry, AuditHead
 
 
 @dataclass(frozen=True)
-class Testimony:
+class HeldAgainst:
     """What the comparison gave: the first fault if any, the deeds that agree, and the span nobody witnesses.
 
     ``unwitnessed`` is the first and last instant of entries older than what is left of the history, None where the
@@ -115,7 +115,7 @@ def length_of(session: Session, consultation_id: str) -> int:
 
 def hold_against(
     session: Session, consultation_id: str, history: WitnessedHistory | None, until: int
-) -> Testimony:
+) -> HeldAgainst:
     """Compare the stream with the history: every deed in both, in the same order, by the same people.
 
     ``until`` is the length of the stream before the history was read.
@@ -124,7 +124,7 @@ def hold_against(
     entries = _entries(session, stream)
     if history is None:
         span = (entries[0].at, entries[-1].at) if entries else None
-        return Testimony(unwitnessed=span)
+        return HeldAgainst(unwitnessed=span)
     hearing, deeds = _Hearing(stream, entries), 0
     if not history.is_whole:
         hearing.vouched = _before(entries, history)
@@ -134,10 +134,10 @@ def hold_against(
             continue
         fault = hearing.fault_of(deed)
         if fault is not None:
-            return Testimony(fault, deeds)
+            return HeldAgainst(fault, deeds)
         deeds += 1
     older = entries[: _before(entries, history)] if not history.is_whole else []
-    return Testimony(
+    return HeldAgainst(
         hearing.unknown_to(history, until), deeds, (older[0].at, older[-1].at) if older else None
     )
 

@@ -18,7 +18,7 @@ from records.audit_checks import AuditCheck, earliest_entry_on, entries_to_read
 from records.kept_outside import read_kept
 from records.queries.stream_names import names_of_streams
 from records.stream_walks import AuditFault
-from records.witnesses import Testimony, witnessed_consultations
+from records.witnesses import HeldAgainst, witnessed_consultations
 from service.composition import Parts
 from service.settings import Settings
 from service.temporal_server import TemporalServerError, connect, embedded_temporal, running_address
@@ -93,7 +93,7 @@ async def _hold_against_histories(parts: Parts, console: Console) -> list[AuditF
     return [one.fault for one in testimonies if one.fault is not None]
 
 
-async def _testimonies(parts: Parts, client: Client, console: Console) -> list[Testimony]:
+async def _testimonies(parts: Parts, client: Client, console: Console) -> list[HeldAgainst]:
     with parts.register.reading() as session:
         ids = witnessed_consultations(session)
     found = []

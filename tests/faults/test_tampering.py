@@ -15,7 +15,6 @@ from domain.acts import Act, Outcome
 from domain.audit_actions import AuditAction
 from domain.stages import ConsultationState
 from domain.witnesses import WitnessedDeed, WitnessedHistory
-from records import witnesses
 from records.audit import AuditTrail, consultation_stream
 from records.audit_checks import AuditCheck
 from records.kept_outside import KeptHead, KeptOutside
@@ -26,7 +25,7 @@ from records.seals import Sealing, statement_of
 from records.sessions import Register
 from records.tables.audit import AuditEntry, AuditHead
 from records.tables.seals import AuditSeal, AuditSealLeaf
-from records.witnesses import hold_against, length_of
+from records.witnesses import HeldAgainst, hold_against, length_of
 from tests import cast
 from tests.stories import BASE_URL, SEAL_KEYS, TRAIL, Story, new_story
 from tests.tampering import rewrite_chain, take_down_guards
@@ -128,7 +127,7 @@ def found(register: Register, *, keys: SealKeys = SEAL_KEYS, kept: KeptOutside |
         return [(one.stream, one.sequence) for one in AuditCheck(TRAIL, keys, kept=kept).faults(session)]
 
 
-def heard_of(register: Register, history: WitnessedHistory | None) -> witnesses.Testimony:
+def heard_of(register: Register, history: WitnessedHistory | None) -> HeldAgainst:
     with register.reading() as session:
         return hold_against(session, ID, history, length_of(session, ID))
 

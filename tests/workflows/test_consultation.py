@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from activities import deeds
 from activities.case import Case
+from api.testimonies import testimony_of
 from domain.acts import (
     GrantWaiver,
     MergeConsultation,
@@ -20,14 +22,18 @@ from domain.acts import (
     ResumeConsultation,
     SuspendConsultation,
 )
+from domain.audit_actions import AuditAction
 from domain.matters import Diversion, Exclusion
 from domain.stages import ConsultationState
+from records.audit import consultation_stream
 from records.tables.audit import AuditEntry
 from records.tables.consultations import RecordedDeed, StageAdvance, Topic
 from records.tables.obligations import ClockRow, FiredRung
+from records.witnesses import HeldAgainst
 from tests import cast
 from tests.servers import SmtpServer, TemporalDev
 from tests.stories import PARTICIPANT_NAMES, PHONES, Story
+from tests.tampering import rewrite_chain, take_down_guards
 from tests.workflows.running import (
     Running,
     StoryInWorkflow,
@@ -311,6 +317,32 @@ async def test_a_whole_life_leaves_no_personal_data_in_the_history(simulation: R
         assert private not in history
         assert private not in str(described.typed_search_attributes)
     assert len(told.every(AuditEntry)) > 20
+
+
+async def test_the_history_witnesses_the_record_deed_by_deed(simulation: Running, story: Story) -> None:
+    told = StoryInWorkflow(story.register, running=simulation)
+    await asyncio.to_thread(told.reach, S.DELIBERATION)
+    testimony = await testimony_of(told.register, simulation.env.client, told.consultation_id)
+    assert testimony == HeldAgainst(deeds=len(told.every(RecordedDeed, scope=told.workflow_id)))
+    stream = consultation_stream(told.consultation_id)
+    with told.register.writing() as session:
+        take_down_guards(session)
+        session.execute(
+            update(AuditEntry)
+            .where(AuditEntry.stream == stream, AuditEntry.action == AuditAction.STAGE_ADVANCED)
+            .values(note="改过")
+        )
+        rewrite_chain(session, simulation.parts.trail, stream)
+    (first, *_) = told.all(
+        select(AuditEntry.sequence).where(AuditEntry.stream == stream, AuditEntry.note == "改过")
+    )
+    with told.look() as session:
+        assert list(simulation.parts.trail.verify(session)) == []
+    found = (await testimony_of(told.register, simulation.env.client, told.consultation_id)).fault
+    assert found is not None
+    assert (found.stream, found.sequence) == (stream, first)
+    gone = await testimony_of(told.register, simulation.env.client, "nobody-remembers")
+    assert (gone.fault, gone.deeds) == (None, 0)
 
 
 def _fail(case: Case, what: object) -> str:
