@@ -37,6 +37,7 @@ from api.pages import (
     statistics,
     supervision_items,
     topics,
+    trail_exports,
     work_log,
     worklist,
 )
@@ -53,6 +54,7 @@ ROUTERS = (
     escalations.router,
     audit.router,
     as_of.router,
+    trail_exports.router,
     looking_back.router,
     overdue.router,
     overview_board.router,
