@@ -11,6 +11,7 @@ from api.counter import Counter
 from domain.acts import (
     AcknowledgeTask,
     Act,
+    AdoptRuleSetVersion,
     AdvanceStage,
     AnswerCoHandling,
     AnswerTask,
@@ -24,11 +25,13 @@ from domain.acts import (
 from domain.bodies import Actor
 from domain.matters import Verdict
 from domain.policy import Matter, may
-from domain.refusals import RefusalCode, refuse
+from domain.refusals import RefusalCode, Refused, refuse
+from records.adoptions import adoption_of
 from records.books import gate_findings
 from records.matters import matter_of
 from records.queries.people import matter_of_room, room
 from records.queries.permissions import require, require_permitted
+from records.queries.rule_set_versions import version_of
 from records.queries.scopes import consultation_for
 from regulations.gates import unmet
 from statemachines import consultation as law
@@ -54,6 +57,11 @@ def refuse_early(session: Session, counter: Counter, consultation_id: str, act: 
     law.after(row.state, act.event, is_suspended=row.is_suspended)
     if task_state is not None and (event := task_event(act)) is not None:
         task_law.after(task_state, event)
+    if isinstance(act, AdoptRuleSetVersion):
+        version = version_of(session, act.version_id)
+        plan = adoption_of(session, counter.books, row, version, counter.now())
+        if plan.refusal is not None:
+            raise Refused(plan.refusal)
     if isinstance(act, AdvanceStage):
         if act.expected_state is not row.state:
             raise refuse(
