@@ -54,7 +54,6 @@ class Export:
     today: date
     scope: TrailScope
     at: datetime
-    count: int
 
 
 @router.post("/audit-exports", response_class=Response)
@@ -88,7 +87,7 @@ def export(
 
     noted = write_once(write)
     at = datetime.fromisoformat(noted["at"])
-    under_way = Export(counter, by, counter.today, scope, at, noted["count"])
+    under_way = Export(counter, by, counter.today, scope, at)
     name = f"过程留痕-{counter.today.isoformat()}.{form.value}"
     if form is TrailFormat.XLSX:
         return download(_workbook(under_way), name, XLSX)
@@ -146,7 +145,7 @@ def _batches(one: Export) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
 def _json_lines(one: Export) -> Iterator[str]:
     """A head, every entry with its hashes (and its proof where one consultation is exported), and an end."""
     scope = one.scope
-    head: dict[str, Any] = {"type": "export", "exported_at": one.at, "count": one.count}
+    head: dict[str, Any] = {"type": "export", "exported_at": one.at}
     head["scope"] = {name: value for name, value in asdict(scope).items() if value}
     proofs = None
     if scope.consultation_id:
