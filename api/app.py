@@ -60,6 +60,7 @@ from api import (
     work_calendars,
     work_log,
     worklist,
+    yearly_statistics,
 )
 from api.counter import Counter
 from api.middleware import BodyLimitWording, Envelope, Faults, SameOriginGuard
@@ -105,6 +106,7 @@ API_ROUTERS = (
     evaluations.router,
     lists.router,
     figures.router,
+    yearly_statistics.router,
     statistics.router,
     printed_papers.router,
     audit.router,

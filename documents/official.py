@@ -73,7 +73,7 @@ def render_official(paper: OfficialPaper) -> bytes:
         sheet.line((f"{one_line(paper.addressee).rstrip('：:')}：", BODY_FONT))
     write_body(sheet, paper.paragraphs)
     _write_attachments(sheet, paper.attachments)
-    _write_signature(sheet, one_line(paper.signed_by), official_date(paper.signed_on), paper.sealed)
+    write_signature(sheet, one_line(paper.signed_by), official_date(paper.signed_on), paper.sealed)
     if paper.note:
         sheet.line((f"（{one_line(paper.note).strip('（）()')}）", BODY_FONT), first=2)
     write_imprint(sheet, paper.copied_to, paper.printed_by, paper.printed_on or paper.signed_on)
@@ -132,7 +132,7 @@ def _write_attachments(sheet: OfficialSheet, attachments: tuple[str, ...]) -> No
         sheet.line((f"{number}. {name}", BODY_FONT), left=6, first=-1)
 
 
-def _write_signature(sheet: OfficialSheet, signer: str, day: str, sealed: bool) -> None:
+def write_signature(sheet: OfficialSheet, signer: str, day: str, sealed: bool) -> None:
     """署名 and 成文日期: centred on each other for a seal, else the date begins two characters in."""
     sheet.blank_lines(2)
     excess = width_in_characters(signer) - width_in_characters(day)

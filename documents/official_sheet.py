@@ -15,6 +15,7 @@ from docx.oxml.parser import parse_xml
 from docx.section import Section
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -157,14 +158,30 @@ class OfficialSheet:
         right: float = 0,
         first: float = 0,
         keep_right: bool = False,
+        centred: bool = False,
     ) -> None:
         """A body line of (text, font) parts; indents in characters."""
         paragraph = self._document.add_paragraph()
         indent(paragraph, left=left, right=right, first=first)
+        if centred:
+            paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if keep_right:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for text, font in parts:
             set_font(paragraph.add_run(text), font, BODY_POINTS)
+
+    def add_table(self, rows: int, columns: int) -> Table:
+        """An empty table at the present place (see official_table.py)."""
+        return self._document.add_table(rows=rows, cols=columns)
+
+    def picture(self, image: bytes, width_millimetres: float) -> None:
+        """A picture in a line of its own, centred."""
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        # A line of fixed height would cut it off.
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        _leave_grid(paragraph)
+        paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(width_millimetres))
 
     def imprint(self, copied_to: str | None, printed_by: str | None, printed_on: str) -> None:
         """版记 at the foot of the last page: 抄送 above 印发机关 and 印发日期."""

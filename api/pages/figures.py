@@ -93,7 +93,7 @@ def figure_page(
         rule_set=board.rule_set,
         line=_line(board, figure),
         chosen=chosen,
-        parts=[(one, *_in_words(one, unit_of(one, figure))) for one in figure.parts],
+        parts=[(one, *in_words(one, unit_of(one, figure))) for one in figure.parts],
         cases=list(cases.values()),
         case_count=len(measure.consultation_ids),
     )
@@ -111,8 +111,9 @@ def _line(board: Board, figure: Figure) -> tuple[Rule, Figure, str, str, list[tu
     """The rule, the figure, number and requirement in words, and its parts where they are few."""
     parts = figure.parts if len(figure.parts) <= PARTS_IN_LINE_MAX else ()
     shown = [(part, amount_shown(part.value, unit_of(part, figure))) for part in parts]
-    return board.rule_set.rule(figure.rule_id), figure, *_in_words(figure, figure.unit), shown
+    return board.rule_set.rule(figure.rule_id), figure, *in_words(figure, figure.unit), shown
 
 
-def _in_words(measure: Measure, unit: str) -> tuple[str, str]:
+def in_words(measure: Measure, unit: str) -> tuple[str, str]:
+    """Number and requirement as people read them."""
     return amount_shown(measure.value, unit), required_shown(measure, unit)

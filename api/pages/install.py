@@ -40,6 +40,7 @@ from api.pages import (
     trail_exports,
     work_log,
     worklist,
+    yearly_statistics,
 )
 from api.pages.rendering import STATIC
 from api.pages.routing import page_router
@@ -70,6 +71,7 @@ ROUTERS = (
     rule_sets.router,
     calendars.router,
     figures.router,
+    yearly_statistics.router,
     statistics.router,
     administration.router,
     accounts.router,

@@ -63,13 +63,7 @@ def members_on(count: Count, first_on: date, last_on: date) -> tuple[Member, ...
 def member_participation(count: Count, *, points: Mapping[str, int] | None) -> Tally:
     """Points of every member; those of 中共党员委员 are shown once more as a share of all."""
     members = members_on(count, count.first_on, count.last_on)
-    done = {
-        "attend": _pairs(count, _attendance(count)),
-        "research": _named_in(count, _research(count)),
-        "topic_adopted": _pairs(count, _recommendations(count)),
-        "speech": _pairs(count, _speeches(count)),
-        "follow_up": _named_in(count, _follow_ups(count)),
-    }
+    done = done_by_members(count)
     parts = tuple(_member_part(member, done, points) for member in members)
     total = _sum(parts)
     of_the_party = {member.id for member in members if member.is_party_member}
@@ -87,6 +81,17 @@ def member_participation(count: Count, *, points: Mapping[str, int] | None) -> T
         consultation_ids=ids_of(parts),
         parts=(*parts, share) if points is not None else parts,
     )
+
+
+def done_by_members(count: Count) -> Mapping[str, Mapping[str, set[str]]]:
+    """The consultations of the year by deed and person."""
+    return {
+        "attend": _pairs(count, _attendance(count)),
+        "research": _named_in(count, _research(count)),
+        "topic_adopted": _pairs(count, _recommendations(count)),
+        "speech": _pairs(count, _speeches(count)),
+        "follow_up": _named_in(count, _follow_ups(count)),
+    }
 
 
 def _member_part(
