@@ -172,7 +172,8 @@ class OfficialSheet:
 
     def add_table(self, rows: int, columns: int) -> Table:
         """An empty table at the present place (see official_table.py)."""
-        return self._document.add_table(rows=rows, cols=columns)
+        table: Table = self._document.add_table(rows=rows, cols=columns)
+        return table
 
     def picture(self, image: bytes, width_millimetres: float) -> None:
         """A picture in a line of its own, centred."""
