@@ -97,7 +97,7 @@ class Stage:
 async def prepared_stage(settings: Settings, client: Client) -> AsyncIterator[Stage]:
     """Worker and web over a fresh register with one room."""
     settings = settings.model_copy(
-        update={"audit_key": SecretStr(new_key()), "personal_data_key": SecretStr(new_key())}
+        update={name: SecretStr(new_key()) for name in ("audit_key", "personal_data_key", "seal_key")}
     )
     upgrade(settings.database_url)
     parts = open_parts(settings)
