@@ -6,9 +6,10 @@ not finished is 202 with a place to look.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ from api.counter import Counter
 from api.foresight import refuse_early, refuse_opening
 from api.problems import temporal_unavailable
 from domain.acts import Act, OpenConsultation, Outcome, act_digest
+from domain.calendar import local_date
 from domain.refusals import Refusal, RefusalCode, Refused, RuleFinding, Severity, refuse
 from records.outcomes import outcome_from_json
 from records.queries.consultations import consultation_number, recorded_deed
@@ -60,14 +62,13 @@ async def send(counter: Counter, consultation_id: str, act: Act, key: str) -> Se
 
     Raises Refused, and the 503 problem when the process cannot take the act in time.
     """
-    digest = act_digest(act)
     recorded, number = await run_in_threadpool(_recorded_or_refused, counter, consultation_id, act, key)
     with _following(consultation_id, number):
         if recorded is None:
             logger.info("%s goes to the process", act.name)
             recorded = await _ask_process(counter, consultation_id, act, key)
-        if recorded is not None and recorded.act_digest != digest:
-            raise _key_reused()
+            if recorded is not None and recorded.act_digest != act_digest(act):
+                raise _key_reused()
         return Sent(consultation_id, key, recorded)
 
 
@@ -101,12 +102,22 @@ def _recorded_or_refused(
         number = consultation_number(session, consultation_id)
         deed = recorded_deed(session, consultation_id, key)
         if deed is not None:
-            return outcome_from_json(deed.outcome), number
+            outcome = outcome_from_json(deed.outcome)
+            if outcome.act_digest not in _digests(act, counter.today, local_date(deed.recorded_at)):
+                raise _key_reused()
+            return outcome, number
         if isinstance(act, OpenConsultation):
             refuse_opening(session, act, counter.today)
         else:
             refuse_early(session, counter, consultation_id, act, counter.today)
     return None, number
+
+
+def _digests(act: Act, today: date, recorded_on: date) -> Iterator[str]:
+    """What the act may have been recorded as. A request that names no day means the day on which it first came."""
+    yield act_digest(act)
+    if act.occurred_on == today:
+        yield act_digest(replace(act, occurred_on=recorded_on))
 
 
 async def _ask_process(counter: Counter, consultation_id: str, act: Act, key: str) -> Outcome | None:
