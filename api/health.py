@@ -20,6 +20,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError
 
 from api.counter import Counter, TheCounter
+from records.queries.daily_rounds import last_round
 from records.queries.statistics import all_consultations_by_state, open_clocks
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +38,7 @@ async def read_health() -> dict[str, str]:
 @router.get("/readyz")
 async def read_readiness(counter: TheCounter) -> JSONResponse:
     """Register, Temporal and a worker can be reached: 200, else 503 with what is missing."""
-    checks = {
+    checks: dict[str, bool] = {
         "register": await run_in_threadpool(_is_register_there, counter),
         "temporal": False,
         "worker": False,
@@ -49,7 +50,24 @@ async def read_readiness(counter: TheCounter) -> JSONResponse:
     except (RPCError, TimeoutError):
         pass
     is_ready = all(checks.values())
-    return JSONResponse({"is_ready": is_ready, **checks}, status_code=200 if is_ready else 503)
+    told: dict[str, Any] = {"is_ready": is_ready, **checks}
+    if checks["register"]:
+        told["daily_round"] = await run_in_threadpool(_daily_round, counter)
+    return JSONResponse(told, status_code=200 if is_ready else 503)
+
+
+def _daily_round(counter: Counter) -> dict[str, Any]:
+    """When the daily round last ran. It makes nothing unready: people can work without it."""
+    with counter.register.reading() as session:
+        last = last_round(session)
+    if last is None:
+        return {"last_started_at": None, "is_stale": True}
+    started_at = last.started_at.isoformat()
+    return {
+        "last_started_at": started_at,
+        "fault_count": last.fault_count,
+        "is_stale": last.is_stale(counter.now()),
+    }
 
 
 def _is_register_there(counter: Counter) -> bool:

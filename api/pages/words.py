@@ -87,6 +87,11 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 
 PARTICULAR_WORDS: Mapping[str, str] = {
+    "NoticeChoicePaper.channel": "普通通知的接收方式",
+    "NoticeChoicePaper.digest_hour": "每日汇总时间",
+    "WebhookPaper.format": "推送格式",
+    "WebhookPaper.is_urgent_only": "只推送紧急通知",
+    "FeedPaper.scope": "订阅内容",
     "MergeConsultation.reason": "并案理由",
     "MergeConsultation.into_consultation_id": "并入的协商",
     "OpenConsultation.parent_id": "上级协商（三级联动）",
@@ -241,6 +246,11 @@ AUDIT_WORDS: Mapping[str, str] = {
 
 
 FIELD_HINTS: Mapping[str, str] = {
+    "NoticeChoicePaper.digest_hour": "不选的，上班后即发。",
+    "NoticeChoicePaper.house_kinds": "勾选的种类不再发邮件，可以随时在站内信中查看。",
+    "WebhookPaper.organisation_id": "推送发给该单位人员、且该单位按任职可以查看的协商通知。",
+    "WebhookPaper.area": "推送该区域内全部协商的通知，如 suzhou/fengxi；与单位只能选填一项。",
+    "WebhookPaper.address": "以 https:// 开头；按加密方式保存，开通后不再显示。",
     "TopicPaper.is_planned": "不选择的，按是否选择了年度计划议题确定；没有计划议题的，按计划外议题办理。",
     "TopicPaper.plan_item_id": "本地区年度协商计划中仍有效的一项；计划外议题不选。",
     "TopicPaper.timing": "协商在决策作出之前，还是在决策实施之中。",

@@ -17,6 +17,7 @@ from records.queries.clocks import ClockStanding
 from records.queries.counters import Counters
 from records.queries.demands_due import demands_to_move
 from records.queries.duties import READERS, Days, Desk, Span, desk_for
+from records.queries.house_lines import house_lines
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import WAITING_MAX, Duty, Waiting, running_under, waiting_for
 
@@ -129,6 +130,7 @@ def worklist_page(
         running = running_under(session, actor, today) if is_first or span is Span.OTHERS else ()
         counts = consultations_by_state(session, actor, today) if is_first else {}
         demands = demands_to_move(session, counter.books, actor, today) if is_first else []
+        house = house_lines(session, actor, today) if is_first else None
     cases = {one.id: one for one in running}
     mine = _grouped(desk.mine, waiting if is_first else (), cases)
     others = _grouped(desk.others, (), cases)
@@ -147,6 +149,8 @@ def worklist_page(
         mine=list(mine.values()),
         ready=list(ready.values()) if is_first else [],
         demands=demands,
+        house=house,
+        is_round_stale=bool(house and house.last and house.last.is_stale(counter.now())),
         others=list(others.values()),
         are_others_cut=span is Span.ALL and desk.counts.others > len(desk.others),
         following=_following(desk, span),

@@ -185,7 +185,9 @@ async def test_ready_is_a_register_a_server_and_a_worker(living_house: LivingHou
     await opened(living_house)
     found = await living_house.http.get("/readyz")
     assert found.status_code == 200, found.text
-    assert found.json() == {"is_ready": True, "register": True, "temporal": True, "worker": True}
+    told = found.json()
+    assert told.pop("daily_round") == {"last_started_at": None, "is_stale": True}
+    assert told == {"is_ready": True, "register": True, "temporal": True, "worker": True}
     async with living_house.with_patience(1, "where-nobody-works-either") as alone:
         missing = await alone.get("/readyz")
     assert missing.status_code == 503

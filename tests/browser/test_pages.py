@@ -54,6 +54,10 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
         "/leave",
     )
     pages += [(cast.SECURITY_ADMIN_PLAYER, site.address + path) for path in administration]
+    letters = ("/notices", "/notices/choices", "/calendar-feeds")
+    pages += [(unit, site.address + path) for path in letters]
+    house = ("/notice-templates", "/notice-templates/overdue", "/deliveries", "/webhooks", "/daily-rounds")
+    pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in house]
     calendars = ("/calendars", "/calendars/years/2026")
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
     books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
