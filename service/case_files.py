@@ -4,7 +4,7 @@ A step says on which day (``on``) who (``who``, a sign-in name) did what (``do``
 ``body``), what must come of it (``expect``), and a sentence for people (``say``). A path that does not begin with a
 slash lies below the consultation. A text that begins with ``@`` stands for something: ``@on`` for the step's day,
 ``@枫溪区住建局`` for a body or room of ``people.toml``, ``@topic`` for what an earlier step made ``as = "topic"``,
-``@task:2``, ``@review:1`` and ``@escalation:2`` for the task of item 2 as it stands, the first 回头看, and the open
+``@participant:许慕青`` for somebody on the list, ``@task:2``, ``@review:1`` and ``@escalation:2`` for the task of item 2 as it stands, the first 回头看, and the open
 escalation about item 2, ``@person:zhouqiming`` for a colleague of whoever takes the step, and ``@plan:…`` for the item
 of a yearly plan with that title. A case may tell of more than one consultation: ``of`` names the one that a step is
 about, by what the step that opened it made.
@@ -27,13 +27,13 @@ from domain.matters import FeedbackTaskState, FollowUpReviewState, ObligationKin
 from domain.refusals import RefusalCode
 from domain.stages import ConsultationState
 
-LOOKED_UP = ("task:", "review:", "escalation:", "person:")
+LOOKED_UP = ("participant:", "task:", "review:", "escalation:", "person:")
 """Beginnings of the references that are looked up when their step comes."""
 
 WHOLE_CASES = ("A-01", "B-05", "C-09", "D-11")
-LIVE_CASES = ("A-13", "A-14", "C-10", "D-12")
+LIVE_CASES = ("A-13", "A-14", "A-15", "A-16", "C-10", "D-12")
 SAMPLE_CASES = (*WHOLE_CASES, *LIVE_CASES)
-"""The cases that every fresh service shows: four whole ones, and four in which somebody still has something to do."""
+"""The cases that every fresh service shows: four whole ones, and six in which somebody still has something to do."""
 
 DEMO_CASE = "demo"
 
@@ -256,7 +256,7 @@ def main() -> None:
     """Print how many steps each case has and how many single things they assert."""
     counted = [
         (case.id, case.title, len(case.step), sum(assertions_in(step.expect) for step in case.step))
-        for case in map(read_case, (*HANDBOOK_CASES, "A-13", "A-14", DEMO_CASE))
+        for case in map(read_case, (*HANDBOOK_CASES, "A-13", "A-14", "A-15", "A-16", DEMO_CASE))
     ]
     for name, title, steps, assertions in counted:
         sys.stdout.write(f"{name:<5} {steps:>4} 步 {assertions:>4} 项核对  {title}\n")

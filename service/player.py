@@ -205,6 +205,8 @@ class Player:
                 return (await view.review(int(number)))["id"]
             case "escalation":
                 return (await view.escalation_about(int(number)))["id"]
+            case "participant":
+                return await self._participant(step, number)
             case "person":
                 return await self._colleague(step.who, number)
             case "plan":
@@ -223,6 +225,13 @@ class Player:
                 if item["name"] == name:
                     return str(item["id"])
         raise CaseFailed(f"{self._case.file}：没有名为“{name}”的单位或协商议事室")
+
+    async def _participant(self, step: Step, name: str) -> str:
+        path = f"/consultations/{self.played.made[step.of]}/participants"
+        for one in await self._callers.read(self._case.reader, path):
+            if one["name"] == name:
+                return str(one["id"])
+        raise CaseFailed(f"{self._case.file}：参会人员中没有“{name}”")
 
     async def _plan_item(self, who: str, title: str) -> str:
         for plan in (await self._callers.read(who, "/annual-plans"))["items"]:

@@ -22,8 +22,9 @@ from records.tables.people import Membership, Organisation, Person
 from service.callers import TIMEOUT_SECONDS, Callers, Client
 from service.case_files import SAMPLE_CASES, CaseFile, read_case
 from service.composition import Parts, open_parts
-from service.people_file import read_people, register_people
+from service.people_file import read_people
 from service.player import Player
+from service.registrar import register_people
 from service.settings import Settings
 
 KEY_PREFIX = "sample"

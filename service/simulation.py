@@ -31,9 +31,10 @@ from service.case_files import CaseFile
 from service.composition import Parts, make_counter, open_parts
 from service.keys import new_key
 from service.mail_catcher import MailCatcher, catching_mail
-from service.people_file import read_people, register_people
+from service.people_file import read_people
 from service.player import moved
 from service.processes import working
+from service.registrar import register_people
 from service.settings import Settings
 from service.temporal_server import SEARCH_ATTRIBUTES, temporal_binary
 from workflows.wire import WIRE

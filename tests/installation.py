@@ -17,7 +17,8 @@ import pytest
 
 from records.migrations import upgrade
 from service.composition import open_parts
-from service.people_file import read_people, register_people
+from service.people_file import read_people
+from service.registrar import register_people
 from service.settings import load_settings
 from tests.servers import free_port
 

@@ -13,15 +13,16 @@ from tests.journeys.playing import Entered, Journey
 pytestmark = pytest.mark.journey
 
 LOADED_ON = date(2026, 11, 21)
+ENTERED_RUNGS = {"A-15": 3}
 
 
-@pytest.mark.parametrize("name", ["A-13", "A-14"])
+@pytest.mark.parametrize("name", ["A-13", "A-14", "A-15", "A-16"])
 async def test_a_live_case_goes_as_told_and_stays_open(entered: Entered, name: str) -> None:
     played = await entered(name)
     assert played.played.complaints == []
     assert (await played.consultation())["completed_on"] is None
-    # Entered afterwards: what lies before the entry rings for nobody.
-    assert played.rungs_in_all() == 0
+    # Entered afterwards: what lies before the entry rings for nobody, but for what the files themselves entered.
+    assert played.rungs_in_all() == ENTERED_RUNGS.get(name, 0)
 
 
 async def test_a14_gives_the_approver_something_to_do(entered: Entered) -> None:
@@ -29,6 +30,22 @@ async def test_a14_gives_the_approver_something_to_do(entered: Entered) -> None:
     desk = await played.read("/worklist", "yuntang.dangwei")
     mine = [one for one in desk["clocks"] if one["consultation_id"] == played.consultation_id]
     assert [(one["kind"], one["due_on"]) for one in mine] == [("approval", "2026-11-27")]
+
+
+async def test_a15_leaves_a_report_and_a_proposed_talk_on_the_desk(entered: Entered) -> None:
+    played = await entered("A-15")
+    desk = await played.read("/escalations", "fengxi.quwei", is_open=True)
+    mine = [one for one in desk["items"] if one["consultation_id"] == played.consultation_id]
+    assert sorted(one["kind"] for one in mine) == ["escalation", "talk"]
+
+
+async def test_a16_gives_convener_and_member_something_of_their_own(entered: Entered) -> None:
+    played = await entered("A-16")
+    convener = await played.read("/mine", "zhouqiming")
+    assert any(one["is_to_accept"] for one in convener["research"])
+    member = await played.read("/mine", "fengxi.weiyuan")
+    coming = [one["case"]["consultation_id"] for one in member["sessions"] if one["state"] == "planned"]
+    assert coming == [played.consultation_id]
 
 
 async def test_a13_is_reported_to_the_district_committee_on_the_tenth_morning(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from records.tables.consultations import Consultation
 from regulations.calendars import load_calendar
 from service.callers import Callers
 from service.case_files import read_case
-from service.people_file import read_people, register_people
+from service.people_file import read_people
+from service.registrar import register_people
 from service.seeding import issued_tokens, load_case, sample_sign_ins
 from service.simulation import Simulation, in_process, moved_calendar, simulated_service, years_to_move
 
