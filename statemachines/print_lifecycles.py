@@ -16,6 +16,7 @@ from domain.words import Word
 from statemachines import consultation
 from statemachines.asking import events_of
 from statemachines.consultation import ConsultationMachine
+from statemachines.demand import DemandMachine
 from statemachines.feedback_task import FeedbackTaskMachine
 from statemachines.follow_up_review import FollowUpReviewMachine
 
@@ -75,6 +76,11 @@ CHAPTERS = (
         "三、回头看",
         "每次回头看登记一个结果，登记后不再变更。认定反弹的，由协商启动二次办理；部分落实的，可以另行排定回头看。",
         FollowUpReviewMachine,
+    ),
+    Chapter(
+        "四、督查整改和督查意见",
+        "逾期和专报不是状态，由时限推算得出。答复不符合要求的退回重办，每次退回另给一个期限，不限次数。",
+        DemandMachine,
     ),
 )
 

@@ -1,6 +1,5 @@
 """Inspections and their findings: what nobody learns before a finding is issued, and what then runs by its clock."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -31,10 +30,10 @@ TITLE = "电梯加装办理暗访"
 
 
 @pytest.fixture
-def running(house: House) -> Iterator[House]:
+def running(house: House) -> House:
     """A consultation whose item the housing bureau handles."""
     house.story.reach(ConsultationState.IMPLEMENTATION).go_to(ASSIGNED_ON).assign(cast.HOUSING.id)
-    yield house
+    return house
 
 
 def plan(house: House, kind: str = "unannounced", by: Player = SUPERVISOR, **more: Any) -> Any:
@@ -100,10 +99,11 @@ def footprint_of(house: House, player: Player) -> str:
     story = house.story
     case, api = f"/consultations/{story.consultation_id}", house.consultation
     browser = Browser(story, player, house.client, Cookies())
-    pages = ("/", case, f"{case}/timeline", f"{case}/tasks", f"{case}/supervision", "/demands", "/work-log")
-    pages += ("/overdue", "/consultations?text=%E6%9A%97%E8%AE%BF", "/inspections", "/audit", "/calendar")
-    reads = ("/api/v1/worklist", "/api/v1/demands", "/api/v1/statistics/overview", f"{api}/audit-entries")
-    reads += ("/api/v1/work-records", "/api/v1/consultations?text=%E6%9A%97%E8%AE%BF", "/api/v1/audit/heads")
+    pages = ["/", case, f"{case}/timeline", f"{case}/tasks", f"{case}/supervision", "/demands", "/work-log"]
+    pages += ["/overdue", "/consultations?text=%E6%9A%97%E8%AE%BF", "/inspections", "/audit", "/calendar"]
+    reads = ["/api/v1/worklist", "/api/v1/demands", "/api/v1/statistics/overview", f"{api}/audit-entries"]
+    reads += ["/api/v1/work-records", "/api/v1/consultations?text=%E6%9A%97%E8%AE%BF", "/api/v1/audit/heads"]
+    reads += ["/api/v1/calendar.ics", "/api/v1/audit-entries", "/api/v1/watches"]
     told = [browser.get(path) for path in pages] + [house.get(path, player) for path in reads]
     # Every showing of a form has a fresh key, and every page its counters' instant.
     return "\n".join(f"{one.status_code} {one.url.path} {_plain(one.text)}" for one in told)
@@ -195,7 +195,7 @@ def test_a_finding_is_reminded_of_reported_answered_sent_back_and_verified(runni
     assert running.post(f"{place}/answers", answer, UNIT).status_code == 201
     assert running.post(f"{place}/answers", answer, UNIT).status_code == 409
     assert running.get(place, UNIT).json()["steps"][0]["is_in_time"] is False
-    verdict = {"verdict": "sent_back", "decided_on": story.today.isoformat()}
+    verdict: dict[str, Any] = {"verdict": "sent_back", "decided_on": story.today.isoformat()}
     assert running.post(f"{place}/verdicts", verdict, UNIT).status_code == 403
     assert running.post(f"{place}/verdicts", verdict, SUPERVISOR).json()["field"] == "comment"
     verdict |= {"comment": "没有说明责任人。", "period_workdays": 5}
