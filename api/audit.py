@@ -1,9 +1,10 @@
 """The supervisor's view: entries, heads of the streams, and the verification of all of them."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from itertools import islice
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,12 @@ from api.identity import Visitor
 from domain.audit_actions import AuditAction
 from domain.policy import Matter, may
 from records.audit import consultation_stream
+from records.audit_checks import AuditCheck
 from records.matters import matter_of
 from records.queries import audit_entries as queries
 from records.queries.people import organisation_names, person_names
 from records.queries.reading import reading_consultation
+from records.queries.stream_names import names_of_streams
 
 router = APIRouter(tags=["审计"])
 
@@ -61,9 +64,10 @@ class AuditHeadShown(Shown):
 
 
 class AuditFaultShown(Shown):
-    """Where a stream departs from what was written."""
+    """Where a stream or, as ``seals``, a seal departs from what was written; ``name`` is what people call it."""
 
     stream: str
+    name: str
     sequence: int
     fault: str
 
@@ -112,17 +116,24 @@ def entries_page(session: Session, stream: str, after: int, limit: int) -> Page[
 
 
 @router.get("/audit/verification", response_model=Verification)
-def read_verification(counter: TheCounter, visitor: Visitor) -> Verification:
-    """Recompute every stream. This takes as long as there are entries."""
+def read_verification(
+    counter: TheCounter,
+    visitor: Visitor,
+    since: Annotated[date | None, Query(description="从这一天之前的最后一次封存起核验")] = None,
+) -> Verification:
+    """Recompute every stream and every seal. This takes as long as there are entries."""
     require(may(visitor.actor, "verify_audit", Matter()))
-    faults: list[AuditFaultShown] = []
-    is_intact = True
     with counter.register.reading() as session:
-        for fault in counter.trail.verify(session):
-            is_intact = False
-            if len(faults) < FAULTS_MAX:
-                faults.append(AuditFaultShown.model_validate(fault))
-    return Verification(verified_at=counter.now(), is_intact=is_intact, faults=faults)
+        check = AuditCheck(counter.trail, counter.seal_keys, since=since)
+        found = list(islice(check.faults(session), FAULTS_MAX))
+        names = names_of_streams(session, [fault.stream for fault in found])
+    faults = [
+        AuditFaultShown(
+            stream=fault.stream, name=names[fault.stream], sequence=fault.sequence, fault=fault.fault
+        )
+        for fault in found
+    ]
+    return Verification(verified_at=counter.now(), is_intact=not faults, faults=faults)
 
 
 @router.get("/audit/heads", response_model=Page[AuditHeadShown])

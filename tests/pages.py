@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 from starlette.testclient import TestClient
+from temporalio.service import RPCError, RPCStatusCode
 
 from api.app import create_app
 from api.counter import Counter
@@ -25,7 +27,7 @@ class DeedProcess:
     def __init__(self, story: Story) -> None:
         self._story = story
 
-    def get_workflow_handle(self, workflow_id: str) -> "DeedHandle":
+    def get_workflow_handle(self, workflow_id: str, **_options: Any) -> "DeedHandle":
         """The handle of a consultation's workflow."""
         return DeedHandle(self._story, workflow_id)
 
@@ -50,10 +52,21 @@ class DeedHandle:
         outcome = self.story.workshop.record(act, Stamp(self.workflow_id, id, self.story.now))
         return DeedHandle(self.story, self.workflow_id, outcome)
 
+    def fetch_history_events(self) -> AsyncIterator[Any]:
+        """No history is kept."""
+        return _nothing_kept()
+
     async def result(self) -> Outcome:
         """What became of it."""
         assert self.outcome is not None
         return self.outcome
+
+
+async def _nothing_kept() -> AsyncIterator[Any]:
+    nothing: tuple[Any, ...] = ()
+    for event in nothing:
+        yield event
+    raise RPCError("no history", RPCStatusCode.NOT_FOUND, b"")
 
 
 def page_counter(story: Story, base_url: str = "http://testserver") -> Counter:

@@ -1,9 +1,13 @@
 """The supervisor's page: every stream with its length and last hash, and the verification of all of them."""
 
+import asyncio
 from collections.abc import Mapping
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import Query, Response
+from fastapi.concurrency import run_in_threadpool
+from temporalio.service import RPCError
 
 from api.cursors import cursor_of, key_of
 from api.fields import PathId
@@ -12,24 +16,28 @@ from api.pages.consultations import tab_page
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, errand_of, write_once
 from api.pages.visits import APosting, AVisit, Posting
+from api.testimonies import testimony_of
+from domain.calendar import local_date
 from domain.policy import Matter, may
+from domain.refusals import RefusalCode, refuse
 from records.audit import consultation_of
+from records.audit_checks import AuditCheck
+from records.matters import matter_of
 from records.pen import Pen
 from records.queries.audit_entries import heads
 from records.queries.papers import named_consultations
+from records.queries.reading import reading_consultation
+from records.queries.seals import newest_seal
+from records.queries.stream_names import area_name, names_of_streams
+from records.seal_checks import SEALS
 from records.stream_checks import verify_consultation_stream
+from records.stream_walks import AuditFault
 
 router = page_router()
-_AREAS = {
-    "administration/accounts": "登录与账号",
-    "administration/books": "规则集与工作日历",
-    "administration/organisations": "单位、人员与任职",
-    "administration/personal_data": "个人信息查看",
-    "administration/rooms": "协商议事室",
-    "administration/topics": "议题",
-}
 LINES_PER_PAGE = 50
 FAULTS_MAX = 100
+UNITS = {SEALS: "号"}
+"""What the sequence of a fault counts, where it is not entries."""
 
 
 @router.get("/audit")
@@ -46,17 +54,18 @@ def audit_page(
         cases = named_consultations(
             session, [consultation_of(one.stream) for one in rows], visit.actor, visit.today
         )
-        faults = []
+        faults: list[AuditFault] = []
         if verify:
-            for fault in visit.counter.trail.verify(session):
-                faults.append(fault)
-                if len(faults) == FAULTS_MAX:
-                    break
+            check = AuditCheck(visit.counter.trail, visit.counter.seal_keys)
+            faults = list(islice(check.faults(session), FAULTS_MAX))
+        names = names_of_streams(session, [fault.stream for fault in faults])
+        sealed = newest_seal(session)
     return visit.page(
         "audit.html",
-        heads=[(one, _AREAS.get(one.stream, ""), cases.get(consultation_of(one.stream))) for one in rows],
+        heads=[(one, area_name(one.stream), cases.get(consultation_of(one.stream))) for one in rows],
         is_verified=bool(verify),
-        faults=faults,
+        faults=[(fault, names[fault.stream], UNITS.get(fault.stream, "条")) for fault in faults],
+        sealed=sealed,
         verified_at=visit.counter.now(),
         following=cursor_of(rows[-1].stream) if len(rows) == LINES_PER_PAGE else None,
     )
@@ -79,6 +88,35 @@ async def _verify(posting: Posting, consultation_id: str) -> Response:
         check(pen)
         return verify_consultation_stream(pen, consultation_id)
 
+    await run_in_threadpool(_require_readable, posting, consultation_id)
+    witnessed = await _witnessed(posting, consultation_id)
     found = await write_once(posting, "verify_stream", write)
-    message = f"已逐条核验第 1 至第 {found['count']} 条留痕，编号连续，未发现改动。本次核验已留痕。"
+    message = (
+        f"已逐条核验第 1 至第 {found['count']} 条留痕，编号连续，未发现改动。{witnessed}本次核验已留痕。"
+    )
     return posting.go(f"/consultations/{consultation_id}/timeline", message)
+
+
+def _require_readable(posting: Posting, consultation_id: str) -> None:
+    """Before the history is asked: nobody learns anything of a trail that is not theirs to read."""
+    actor, today = posting.actor, posting.today
+    with reading_consultation(posting.counter.register, actor, consultation_id, today) as (session, row):
+        require(may(actor, "read_audit", matter_of(session, row, today)))
+
+
+async def _witnessed(posting: Posting, consultation_id: str) -> str:
+    """What the workflow's history says of the stream, in a sentence. Raises Refused where they differ."""
+    counter = posting.counter
+    try:
+        async with asyncio.timeout(counter.patience_seconds):
+            heard = await testimony_of(counter.register, counter.client, consultation_id)
+    except (RPCError, TimeoutError):
+        return "流程服务暂时无法应答，没有与流程历史核对。"
+    if heard.fault is not None:
+        where = f"第 {heard.fault.sequence} 条：{heard.fault.fault}"
+        message = f"核验发现留痕与流程历史不符，{where}。请保留现场，并报告审计管理员。"
+        raise refuse(RefusalCode.STATE_FORBIDS, message)
+    if heard.unwitnessed is not None:
+        since, until = (f"{local_date(at):%Y-%m-%d}" for at in heard.unwitnessed)
+        return f"与流程历史核对 {heard.deeds} 次办理一致；{since} 至 {until} 的流程历史已不存在。"
+    return f"与流程历史核对 {heard.deeds} 次办理一致。"

@@ -31,6 +31,7 @@ from domain.stages import ConsultationState
 from domain.words import Word
 from records.audit import consultation_stream
 from records.queries.audit_entries import doers_of, head_of, latest_entries, verified_until
+from records.queries.seals import sealed_length
 
 ENTRIES_PER_PAGE = 200
 _KINDS: Mapping[str, tuple[type[Word], ...]] = {
@@ -77,6 +78,7 @@ def timeline_page(folder: Folder) -> Response:
         length=head.length if head else 0,
         verified=verified,
         may_see_hashes=may_verify,
+        sealed_until=sealed_length(session, stream) if may_verify else 0,
         verify_key=str(uuid.uuid4()) if may_verify else "",
     )
 

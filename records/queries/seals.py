@@ -69,6 +69,12 @@ def spans_of(session: Session, stream: str) -> list[SealedSpan]:
     return [SealedSpan(**row._mapping) for row in session.execute(query)]
 
 
+def sealed_length(session: Session, stream: str) -> int:
+    """How many entries of a stream are sealed."""
+    query = select(func.max(AuditSealLeaf.length)).where(AuditSealLeaf.stream == stream)
+    return session.scalar(query) or 0
+
+
 def span_holding(session: Session, stream: str, sequence: int) -> SealedSpan | None:
     """The sealed span in which an entry lies, None where it is not sealed yet."""
     query = (

@@ -73,6 +73,8 @@ PLACES = (
     "/overview/cases?of=answered",
     "/audit",
     "/audit?verify=yes",
+    "/audit/seals",
+    "/audit/seals/1",
 )
 STATES = (
     ConsultationState.PLATFORM,
