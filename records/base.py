@@ -92,7 +92,7 @@ def new_id() -> str:
 
 def to_json(value: object) -> str:
     """Canonical JSON: Chinese as it is written, keys in order, so that equal values are equal texts."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _CANONICAL.encode(value)
 
 
 def _plain(value: object) -> str:
@@ -101,3 +101,7 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"not JSON: {value!r}")
+
+
+# Made once: `json.dumps` would make another one for every text, which takes longer than writing it.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
