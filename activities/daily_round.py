@@ -14,6 +14,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.engine import Engine
+from activities.quota_checks import QuotaCheck
 from activities.reconciler import reconcile
 from activities.seals import seal_the_day
 from domain.bodies import CLOCK_ACTOR
@@ -63,6 +64,14 @@ def ring_post_office(office: DailyOffice, stamp: DailyStamp) -> StepReport:
     return StepReport("已通知发信流程。")
 
 
+def count_quotas(office: DailyOffice, stamp: DailyStamp) -> StepReport:
+    """Look at the yearly figures; tell those who lag behind on a warning day, each once."""
+    looked_at, told = QuotaCheck(office.register, office.trail, office.books, office.base_url).run(stamp.at)
+    if told:
+        office.poke()
+    return StepReport(f"核对了 {looked_at} 个政协的年度指标，新提醒 {told} 项。")
+
+
 async def reconcile_all(office: DailyOffice, stamp: DailyStamp) -> StepReport:
     """Find and repair what a missed run or a lost signal left behind."""
     found = await reconcile(office.register, office.engine, office.poke, stamp.at)
@@ -77,6 +86,7 @@ def seal_streams(office: DailyOffice, stamp: DailyStamp) -> StepReport:
 
 
 STEPS: Mapping[DailyStep, StepFunction] = {
+    DailyStep.COUNT_QUOTAS: count_quotas,
     DailyStep.RECONCILE: reconcile_all,
     DailyStep.SEAL_THE_DAY: seal_streams,
     DailyStep.RING_POST_OFFICE: ring_post_office,

@@ -13,6 +13,7 @@ from domain.words import Word
 class DailyStep(Word):
     """One step of the daily round. They run in this order."""
 
+    COUNT_QUOTAS = "count_quotas", "核对年度指标"
     RECONCILE = "reconcile", "核对流程与登记"
     SEAL_THE_DAY = "seal_the_day", "每日封存"
     RING_POST_OFFICE = "ring_post_office", "发出到时的信件"

@@ -49,6 +49,7 @@ class NoticeKind(Word):
     DEMAND_VERIFIED = "demand_verified", "督查整改销号"
     RULE_SET_ADOPTED = "rule_set_adopted", "改用规则集新版本"
     DUE_DATE_RECOUNTED = "due_date_recounted", "期限重新计算"
+    QUOTA_BEHIND = "quota_behind", "年度指标提醒"
     RESUMED = "resumed", "恢复"
     FILED_BY_SILENCE = "filed_by_silence", "期满视为已备案"
     EXTENSION_GRANTED = "extension_granted", "同意延期"
@@ -105,6 +106,7 @@ _CHOOSABLE = frozenset(
         NoticeKind.STAGE_DUTY,
         NoticeKind.ANSWERED,
         NoticeKind.CO_HANDLING_ANSWERED,
+        NoticeKind.QUOTA_BEHIND,
         NoticeKind.RESUMED,
         NoticeKind.FILED_BY_SILENCE,
         NoticeKind.RETURN_ACCEPTED,

@@ -52,6 +52,7 @@ from notifications.notice_bases import (
     DatedFact,
     Notice,
 )
+from notifications.quota_notices import QuotaBehind
 from notifications.seal_notices import DaySealed
 from notifications.task_notices import (
     Answered,
@@ -104,6 +105,7 @@ __all__ = [
     "NotYetAcknowledged",
     "Notice",
     "Overdue",
+    "QuotaBehind",
     "RedNotice",
     "Rejected",
     "Relapsed",
@@ -160,6 +162,7 @@ NOTICES: Mapping[NoticeKind, type[Notice]] = {
         Merged,
         NotYetAcknowledged,
         Overdue,
+        QuotaBehind,
         RedNotice,
         Rejected,
         Relapsed,

@@ -359,6 +359,13 @@ ALL: tuple[n.Notice, ...] = (
     n.Completed(**ABOUT, completed_on=date(2026, 6, 8), outcome_name="办结", follow_up_on=date(2026, 8, 17)),
     n.Archived(**ABOUT, archived_on=date(2026, 11, 20), follow_up_count=2, retention_name="30年"),
     n.DeputyNamed(**LEAVE, since_on=date(2026, 6, 8), until_on=date(2026, 6, 19), entered_by="安国栋"),
+    n.QuotaBehind(
+        **{**ABOUT, "consultation_number": "", "consultation_title": "2026年度指标"},
+        organisation_name="政协江海县委员会",
+        year=2026,
+        look_on=date(2026, 9, 30),
+        behind=("每室协商议事活动次数：1次，要求每室不少于2次（NT-06）",),
+    ),
     n.DeputyEnded(**LEAVE, ended_on=date(2026, 6, 12)),
     n.DoneByDeputy(**{**LEAVE, **ABOUT}, what="交办", done_at=datetime(2026, 6, 9, 1, 30, tzinfo=UTC)),
     n.DaySealed(
