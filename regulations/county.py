@@ -126,9 +126,7 @@ def _numbers(parameter: Parameter, value: CountyValue) -> ParameterValue:
     if not isinstance(value, int | Mapping):
         raise _invalid(key, bounds)
     by_level = {"": value} if isinstance(value, int) else dict(value)
-    # One number of a region that is no period is one number of the county too.
-    is_single = isinstance(parameter.value, int) and not key.endswith("_days")
-    if not by_level or (is_single and "" not in by_level):
+    if not by_level or (not parameter.is_by_level and "" not in by_level):
         raise _invalid(key, bounds)
     levels = {level.value for level in RoomLevel} | {""}
     for level, days in by_level.items():

@@ -58,6 +58,11 @@ class Parameter:
         return self.value is not None
 
     @property
+    def is_by_level(self) -> bool:
+        """Whether its number may differ from level to level of rooms."""
+        return self.key.endswith(("_days", "_by_level"))
+
+    @property
     def kind(self) -> ValueKind:
         """What kind of value a county would give it."""
         if isinstance(self.value, tuple):

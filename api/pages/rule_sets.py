@@ -107,7 +107,7 @@ def rule_set_page(
         parameters=[
             (one, parameter_word(one.key), value_words(one.value)) for one in rule_set.parameters.values()
         ],
-        versions=[(one, value_words(one.parameters)) for one in versions],
+        versions=versions,
         usage=usage,
         year=wanted_year,
         default_source=DEFAULT_SOURCE,
