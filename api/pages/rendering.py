@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages import shown
 from api.pages.day_strips import month_sheets
+from api.pages.menu import menu_for
 from records.capacities import SignedIn
 from records.queries.people import named_hand
 
@@ -48,6 +49,7 @@ def _environment() -> Environment:
         "month_sheets": month_sheets,
     }
     environment.globals["static_url"] = static_url
+    environment.globals["menu_for"] = menu_for
     environment.globals["hand"] = named_hand
     return environment
 

@@ -49,3 +49,12 @@ function openTarget() {
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();
+
+// A fold that lies over the page closes by itself: on Escape, and when something else is pressed.
+function closePassing(isLeft) {
+  for (const fold of document.querySelectorAll("details[data-passing][open]")) if (isLeft(fold)) fold.open = false;
+}
+document.addEventListener("click", (event) => closePassing((fold) => !fold.contains(event.target)));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePassing(() => true);
+});
