@@ -1,12 +1,13 @@
 """The supervisor's page: every stream with its length and last hash, and the verification of all of them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import Query, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 from temporalio.service import RPCError
 
 from api.cursors import cursor_of, key_of
@@ -22,6 +23,7 @@ from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
 from records.audit import consultation_of
 from records.audit_checks import AuditCheck
+from records.base import to_json
 from records.matters import matter_of
 from records.pen import Pen
 from records.queries.audit_entries import heads
@@ -30,12 +32,14 @@ from records.queries.reading import reading_consultation
 from records.queries.seals import newest_seal
 from records.queries.stream_names import area_name, names_of_streams
 from records.seal_checks import SEALS
+from records.sessions import Register
 from records.stream_checks import verify_consultation_stream
 from records.stream_walks import AuditFault
 
 router = page_router()
 LINES_PER_PAGE = 50
 FAULTS_MAX = 100
+HEADS_AT_ONCE = 1_000
 UNITS = {SEALS: "号"}
 """What the sequence of a fault counts, where it is not entries."""
 
@@ -69,6 +73,30 @@ def audit_page(
         verified_at=visit.counter.now(),
         following=cursor_of(rows[-1].stream) if len(rows) == LINES_PER_PAGE else None,
     )
+
+
+@router.get("/audit/heads")
+def download_heads(visit: AVisit) -> StreamingResponse:
+    """Every head, one JSON object a line, to be kept outside and given to ``verify-audit --heads``."""
+    require(may(visit.actor, "verify_audit", Matter()))
+    name = f"heads-{visit.today:%Y-%m-%d}.jsonl"
+    return StreamingResponse(
+        _head_lines(visit.counter.register),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _head_lines(register: Register) -> Iterator[str]:
+    after = ""
+    while True:
+        with register.reading() as session:
+            rows = heads(session, after=after, limit=HEADS_AT_ONCE)
+        for row in rows:
+            yield to_json({"stream": row.stream, "length": row.length, "head": row.head}) + "\n"
+        if len(rows) < HEADS_AT_ONCE:
+            return
+        after = rows[-1].stream
 
 
 @router.post("/consultations/{consultation_id}/verifications")

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from starlette.testclient import TestClient
 
+from api.identity import COOKIE
 from domain.stages import ConsultationState
+from records.audit_checks import AuditCheck
+from records.kept_outside import read_kept
 from records.seals import Sealing
+from records.tables.audit import AuditHead
 from tests import cast
 from tests.api.conftest import House
 from tests.installation import ROOT
+from tests.pages import cookie_of, hand_out_cookies
 from tests.stories import BASE_URL, SEAL_KEYS, TRAIL
 
 API = "/api/v1"
@@ -70,6 +76,18 @@ def test_the_paper_of_a_seal_holds_what_was_signed(sealed: House) -> None:
     for said in ("留痕每日封存（第1号）", seal["root"], seal["signature"], seal["statement"]):
         assert said in text
     assert len(document.inline_shapes) == 1
+
+
+def test_all_heads_are_handed_out_to_be_kept_outside(sealed: House, tmp_path: Path) -> None:
+    hand_out_cookies(sealed.story)
+    visitor = TestClient(sealed.client.app, cookies={COOKIE: cookie_of(cast.STAFF_PLAYER)})
+    assert visitor.get("/audit/heads").status_code == 403
+    visitor = TestClient(sealed.client.app, cookies={COOKIE: cookie_of(cast.SUPERVISOR_PLAYER)})
+    (tmp_path / "heads.jsonl").write_bytes(visitor.get("/audit/heads").content)
+    kept = read_kept(tmp_path / "heads.jsonl")
+    assert len(kept.heads) == len(sealed.story.every(AuditHead))
+    with sealed.story.look() as session:
+        assert list(AuditCheck(TRAIL, SEAL_KEYS, kept=kept).faults(session)) == []
 
 
 def test_a_verification_tells_of_streams_by_their_names(sealed: House) -> None:
