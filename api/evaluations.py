@@ -1,6 +1,5 @@
 """Stage eight: the four evaluations, the ballots of the public, and 回头看."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from api.fields import Body, Count, Id, PathId, Prose, Reason, Secret
 from api.identity import Key, Visitor
 from api.shown.tasks import EvaluationShown, FollowUpReviewShown
 from domain.acts import RecordEvaluation, RecordFollowUpOutcome
-from domain.evaluation import WEIGHTS, composite, public_score, shown
+from domain.evaluation import composite, public_score, shown
 from domain.matters import BallotChoice, EvaluationParty, FollowUpOutcome
 from records.papers.ballots import TOKENS_AT_ONCE_MAX, cast_ballot, issue_ballot_tokens, record_ballot_sheet
 from records.queries import papers as queries
@@ -89,8 +88,7 @@ def read_evaluations(consultation_id: PathId, counter: TheCounter, visitor: Visi
     ):
         rows = queries.evaluations_of(session, consultation_id)
         ballots = ballots_of(session, consultation_id, row.round)
-        weights = counter.books.pinned(session, row).parameters.get("evaluation_weights")
-        percents = weights.value if weights is not None else None
+        shares = counter.books.pinned(session, row).evaluation_weights()
     counts = tuple(ballots[choice] for choice in BallotChoice)
     public = public_score(*counts) if sum(counts) else None
     scores: dict[EvaluationParty, Fraction | float] = {
@@ -98,9 +96,6 @@ def read_evaluations(consultation_id: PathId, counter: TheCounter, visitor: Visi
     }
     if public is not None:
         scores[EvaluationParty.PUBLIC_RATING] = public
-    shares = dict(WEIGHTS)
-    if isinstance(percents, Mapping):
-        shares = {EvaluationParty(party): Fraction(percent, 100) for party, percent in percents.items()}
     return EvaluationsRead(
         round=row.round,
         evaluations=[EvaluationShown.model_validate(one) for one in rows],

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from domain.bodies import BodyKind, RoomLevel
+from domain.evaluation import WEIGHTS
 from domain.ladder import Ladder
-from domain.matters import ConsultationKind, ObligationKind
+from domain.matters import ConsultationKind, EvaluationParty, ObligationKind
 from domain.refusals import RefusalCode, Severity, refuse
 from domain.rule_words import EnforcedAt, RuleBinding, RuleText, ShownAt
 from domain.stages import GatePoint
 from regulations.parameter_words import parameter_word
-from regulations.parameters import Parameter
+from regulations.parameters import WEIGHTS_TOTAL, Parameter
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,16 @@ class RuleSet:
             f"{self.region}规则集（{self.version}）尚未设定{level.label}的“{parameter_word(key)}”，不能计算期限。{clause}",
             field=key,
         )
+
+    def evaluation_weights(self) -> Mapping[EvaluationParty, Fraction]:
+        """What each of the four parties counts in the composite score; together 1."""
+        parameter = self.parameters.get("evaluation_weights")
+        if parameter is None or not isinstance(parameter.value, Mapping):
+            return WEIGHTS
+        return {
+            EvaluationParty(party): Fraction(percent, WEIGHTS_TOTAL)
+            for party, percent in parameter.value.items()
+        }
 
     def approval_chain(self, level: RoomLevel, kind: ConsultationKind) -> tuple[ApprovalStep, ...]:
         """The steps in their order. Raises Refused (PARAMETER_UNSET) when the books name no chain."""

@@ -1,6 +1,7 @@
 """评估与回头看: the four parties' scores, the public's ballots, what follow-up reviews found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from fastapi import Response
@@ -36,7 +37,9 @@ def evaluation_page(folder: Folder) -> Response:
         parties=tuple(EvaluationParty),
         sees_ballots=sees_ballots,
         ballots=facts,
-        figures=_figures(facts) if facts.ballot_count and sees_ballots else {},
+        figures=_figures(facts, folder.rule_set.evaluation_weights())
+        if facts.ballot_count and sees_ballots
+        else {},
         reviews=reviews,
         purposes={one.id: one.purpose or "常规回访" for one in reviews},
         scoring=folder.form(
@@ -52,13 +55,13 @@ def evaluation_page(folder: Folder) -> Response:
     )
 
 
-def _figures(facts: EvaluationFacts) -> dict[str, str]:
+def _figures(facts: EvaluationFacts, weights: Mapping[EvaluationParty, Fraction]) -> dict[str, str]:
     """What the ballots and scores come to, unrounded in comparison and rounded only here."""
     counts = (facts.satisfied, facts.basically_satisfied, facts.dissatisfied)
     public = public_score(*counts)
     figures = {"满意率": f"{number(satisfaction_rate(*counts) * 100)}%", "群众评价得分": number(public)}
     try:
-        score = composite({**dict(facts.scores), EvaluationParty.PUBLIC_RATING: public})
+        score = composite({**dict(facts.scores), EvaluationParty.PUBLIC_RATING: public}, weights)
     except ValueError:
         return figures
     return {**figures, "综合得分": number(score, 2), "等次": grade(score).label}

@@ -61,6 +61,7 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     calendars = ("/calendars", "/calendars/years/2026")
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
     books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
+    books += ("/rule-sets/linfen/county", "/rule-sets/linfen/differences")
     pages += [(staff, site.address + path) for path in books]
     leader = ("/overdue", "/overdue?by=case", "/overview", "/overview/cases?of=left&stage=topic")
     pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in leader]

@@ -1,14 +1,22 @@
 """The ladders of the books on the dates of the sample cases (domain.md §5)."""
 
 from datetime import UTC, date, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from domain.calendar import local_date
 from domain.clocks import Clock
 from domain.ladder import Colour, Ladder, colour_history, due_rungs
 from domain.ledger import DueDateSet, LedgerEntry, Stopped
 from domain.matters import ObligationKind
+from domain.refusals import RefusalCode, Refused
 from regulations.calendars import load_calendar
+from regulations.county import with_county
 from regulations.loader import load_rule_sets
+from regulations.reading_ladders import ladder_table, read_ladder
 
 BOOKS = load_rule_sets()
 CALENDAR = load_calendar()
@@ -77,3 +85,51 @@ def test_the_party_committees_desk_is_overdue_after_its_five_workdays() -> None:
     ladder = BOOKS["nantong"].ladder(ObligationKind.ESCALATION)
     desk = clock(date(2026, 7, 28), 5)
     assert ("yellow", date(2026, 8, 5)) in fired(desk, ladder, date(2026, 8, 5))
+
+
+# ---------------------------------------------------------------- a county's own ladder
+
+
+@pytest.mark.parametrize("region", BOOKS)
+def test_a_ladder_written_down_is_read_back_as_it_was(region: str) -> None:
+    for kind, ladder in BOOKS[region].ladders.items():
+        assert read_ladder("county", kind.value, ladder_table(ladder)) == (kind, ladder)
+
+
+def without_desk(name: str) -> list[dict[str, Any]]:
+    rungs = ladder_table(BOOKS["suzhou"].ladder(ObligationKind.FEEDBACK_TASK))
+    return [rung for rung in rungs if rung["name"] != name]
+
+
+@pytest.mark.parametrize("missing", ["special_report", "talk_proposed"])
+def test_no_county_takes_away_the_way_to_the_party_committee(missing: str) -> None:
+    with pytest.raises(Refused) as caught:
+        with_county(BOOKS["suzhou"], {}, "x", {"feedback_task": without_desk(missing)})
+    assert (caught.value.refusal.code, caught.value.refusal.field) == (
+        RefusalCode.INVALID_INPUT,
+        "ladder.feedback_task.opens",
+    )
+
+
+def test_a_ladder_without_rungs_chases_nobody_and_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        with_county(BOOKS["suzhou"], {}, "x", {"reporting": []})
+    assert caught.value.refusal.field == "ladder.reporting.-"
+
+
+def test_a_ladder_that_a_document_sets_is_no_countys_to_change(tmp_path: Path) -> None:
+    for file in resources.files("regulations").iterdir():
+        if file.name.endswith(".toml"):
+            (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    own = '[[ladder.reporting]]\nname = "late"\noffset_workdays = 1\ncolour = "red"\nnotice = "overdue"\ntell = ["owner"]\n'
+    path = tmp_path / "suzhou.toml"
+    path.write_text(path.read_text(encoding="utf-8") + own, encoding="utf-8")
+    book = load_rule_sets(tmp_path)["suzhou"]
+    assert [rung.name for rung in book.ladder(ObligationKind.REPORTING).rungs] == ["late"]
+    rungs = ladder_table(BOOKS["suzhou"].ladder(ObligationKind.REPORTING))
+    with pytest.raises(Refused) as caught:
+        with_county(book, {}, "x", {"reporting": rungs})
+    assert (caught.value.refusal.code, caught.value.refusal.field) == (
+        RefusalCode.PARENT_RULE_HARD,
+        "ladder.reporting",
+    )
