@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from domain.calendar import local_date
 from records.audit import AuditTrail
 from records.kept_outside import KeptOutside, faults_against
 from records.queries.seals import spans_of
@@ -68,7 +69,7 @@ def entries_to_read(session: Session) -> int:
 def earliest_entry_on(session: Session) -> date | None:
     """The day of the oldest entry."""
     at = session.scalar(select(func.min(AuditEntry.at)))
-    return None if at is None else at.date()
+    return None if at is None else local_date(at)
 
 
 def _streams(session: Session) -> Iterator[str]:

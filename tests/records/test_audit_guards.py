@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from records.privileges import withhold_audit_rights
 from tests.records.papers.people_and_places import Scene
 from tests.records.papers.samples import suggested
 
@@ -43,6 +44,33 @@ def test_audit_rows_are_not_replaced_either(scene: Scene) -> None:
     suggested(scene)
     with pytest.raises(DBAPIError, match="written once"), scene.register.writing() as session:
         session.execute(text("INSERT OR REPLACE INTO audit_entries SELECT * FROM audit_entries"))
+
+
+def as_service(scene: Scene, statement: str) -> None:
+    with scene.register.writing() as session:
+        session.execute(text("SET LOCAL ROLE shangliang_service_of_tests"))
+        session.execute(text(statement))
+
+
+def test_the_role_of_the_service_has_no_right_to_change_audit_rows(any_scene: Scene) -> None:
+    engine = any_scene.register.engine
+    if engine.dialect.name != "postgresql":
+        return
+    suggested(any_scene)
+    with any_scene.register.writing() as session:
+        session.execute(text("DROP ROLE IF EXISTS shangliang_service_of_tests"))
+        session.execute(text("CREATE ROLE shangliang_service_of_tests"))
+    withhold_audit_rights(engine.url, "shangliang_service_of_tests")
+    try:
+        for statement in REFUSED[:2]:
+            with pytest.raises(DBAPIError, match="permission denied"):
+                as_service(any_scene, statement)
+        as_service(any_scene, "UPDATE audit_heads SET length = length + 1, head = 'x'")
+        as_service(any_scene, "INSERT INTO audit_heads VALUES ('another', 0, 'x')")
+    finally:
+        with any_scene.register.writing() as session:
+            session.execute(text("DROP OWNED BY shangliang_service_of_tests"))
+            session.execute(text("DROP ROLE shangliang_service_of_tests"))
 
 
 def test_postgresql_does_not_empty_the_audit_tables_at_once(any_scene: Scene) -> None:
