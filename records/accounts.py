@@ -15,7 +15,7 @@ from domain.bodies import PUBLIC_ACTOR
 from domain.calendar import local_date
 from domain.refusals import Refusal, RefusalCode, Refused, refuse
 from records.audit import AuditTrail, administration_stream
-from records.capacities import SignedIn, first_membership, in_own_right, signed_in_as
+from records.capacities import SignedIn, first_membership, in_own_right, signed_in_as, signed_in_by
 from records.leaves import in_force
 from records.papers.checking import Known, Line, clean, invalid
 from records.papers.desk import ShownOnce
@@ -99,10 +99,10 @@ def actor_of_session(
     """
     digest = _digest(token)
     with register.reading() as session:
-        row = session.get(UserSession, digest)
-        if row is None or now - row.seen_at > idle:
+        found = signed_in_by(session, digest, local_date(now))
+        if found is None or now - found[0].seen_at > idle:
             return None
-        signed_in = signed_in_as(session, row.person_id, row.membership_id, local_date(now))
+        row, signed_in = found
         if signed_in is None:
             # The deputyship ended while they acted in it: back to what is their own.
             signed_in = in_own_right(session, row.person_id, row.membership_id, local_date(now))

@@ -1,15 +1,16 @@
 """In what capacity somebody may act on a day: their own memberships, and those of people on leave they stand in for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import ColumnElement, Select, select, union
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor, Role
 from records.leaves import held_on, memberships_open_to
-from records.tables.people import Membership, Organisation, Person
+from records.tables.people import Membership, Organisation, Person, UserSession
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,34 @@ def in_own_right(session: Session, person_id: str, former_id: str, today: date) 
 
 
 def signed_in_as(session: Session, person_id: str, membership_id: str, today: date) -> SignedIn | None:
-    """The membership and whatever else is open to the person, in one query: every request asks for it."""
+    """The membership and whatever else is open to the person, in one query."""
+    found = session.execute(_open_to(person_id, today)).all()
+    return _signed_in(found, person_id, membership_id)
+
+
+def signed_in_by(
+    session: Session, token_digest: str, today: date
+) -> tuple[UserSession, SignedIn | None] | None:
+    """The user session of a cookie and who it is, in one query: every request of a page asks for it.
+
+    None where there is no such session, or its person may act in no capacity at all.
+    """
+    holder = select(UserSession.person_id).where(UserSession.token_digest == token_digest).scalar_subquery()
+    opened = _open_to(holder, today).add_columns(UserSession)
+    found = session.execute(opened.join(UserSession, UserSession.token_digest == token_digest)).all()
+    if not found:
+        return None
+    row: UserSession = found[0].UserSession
+    return row, _signed_in(found, row.person_id, row.membership_id)
+
+
+def _open_to(person_id: str | ColumnElement[str], today: date) -> "Select[*tuple[Any, ...]]":
     own = select(Membership.id).where(Membership.person_id == person_id)
     is_open = Membership.id.in_(union(own, memberships_open_to(person_id, today)))
-    found = session.execute(_held(today).where(is_open, Person.is_active)).all()
+    return _held(today).where(is_open, Person.is_active)
+
+
+def _signed_in(found: Sequence[Any], person_id: str, membership_id: str) -> SignedIn | None:
     names = [row.holder_name for row in found if row.holder_id == person_id]
     if not names:
         # Their account is shut, or nothing of their own is left by which they could stand in for anybody.

@@ -67,13 +67,18 @@ def calendars_page(visit: AVisit) -> Response:
     return _show_calendars(visit, NO_ATTEMPT)
 
 
+def missing_year(nation: WorkCalendar, today: date) -> int | None:
+    """Next year from 1 December on, as long as nobody has imported its table."""
+    following = today.year + 1
+    return following if today.month >= WARNING_FROM_MONTH and not nation.is_known(following) else None
+
+
 def _show_calendars(visit: Visit, tried: Attempt) -> Response:
     books, today = visit.counter.books, visit.today
     with visit.counter.register.reading() as session:
         rows = calendar_versions(session)
         nation = books.calendar_in(session)
-        following = today.year + 1
-        is_missing = today.month >= WARNING_FROM_MONTH and not nation.is_known(following)
+        following = missing_year(nation, today)
         may_set = may(visit.actor, "set_calendar", Matter())
         form = show_form(
             "calendars", FIELDS, tried, address="/calendars", title="导入工作日历", button="存为草稿"
@@ -86,8 +91,8 @@ def _show_calendars(visit: Visit, tried: Attempt) -> Response:
                 session, [id for table, _ in rows for id in (table.drafted_by, table.drafted_on_behalf_of)]
             ),
             years=sorted(nation.years),
-            missing=following if is_missing and may_set else None,
-            provisional=provisional_due_dates(session, [following]) if is_missing else 0,
+            missing=following if may_set else None,
+            provisional=provisional_due_dates(session, [following]) if following else 0,
             form=form if may_set else None,
             attempt=tried,
         )

@@ -28,6 +28,7 @@ from domain.refusals import RefusalCode, refuse
 from records.matters import matter_of
 from records.papers.answers import prepare_answer
 from records.papers.attachments import MEDIA_TYPES, add_attachment
+from records.queries.co_handlings import co_handling_id_of
 from records.queries.handled_tasks import tasks_handled, tasks_in_hand
 from records.queries.reading import reading_task
 from records.queries.task_folders import TaskFolder, task_folder
@@ -149,7 +150,7 @@ async def _answer(posting: Posting, task_id: str) -> Response:
 
 @router.post("/feedback-tasks/{task_id}/attachments", max_body_size=FORM_BYTES_MAX)
 async def attach(posting: APosting, task_id: PathId) -> Response:
-    """Keep a file with the unit's answer."""
+    """Keep a file with the unit's answer, or with a co-handler's opinion."""
     return await attempt(
         posting, lambda: _attach(posting, task_id), lambda tried: show_task(posting, task_id, tried)
     )
@@ -157,7 +158,8 @@ async def attach(posting: APosting, task_id: PathId) -> Response:
 
 async def _attach(posting: Posting, task_id: str) -> Response:
     consultation_id = await run_in_threadpool(consultation_of, posting, task_id)
-    paper = await uploaded_file(posting, task_id)
+    opinion_id = await run_in_threadpool(_own_co_handling, posting, task_id)
+    paper = await uploaded_file(posting, None if opinion_id else task_id, opinion_id)
     check = errand_of(posting).bound_to(consultation_id, "attach_file")
 
     def write(pen: Any) -> Any:
@@ -165,7 +167,13 @@ async def _attach(posting: Posting, task_id: str) -> Response:
         return add_attachment(pen, consultation_id, paper)
 
     await write_once(posting, "attachments", write)
-    return posting.go(f"/feedback-tasks/{task_id}#files", "附件已上传，协商组织方可以下载查看。")
+    place = "opinion-files" if opinion_id else "files"
+    return posting.go(f"/feedback-tasks/{task_id}#{place}", "附件已上传，协商组织方可以下载查看。")
+
+
+def _own_co_handling(visit: Visit, task_id: str) -> str | None:
+    with visit.counter.register.reading() as session:
+        return co_handling_id_of(session, task_id, visit.actor.organisation_id)
 
 
 @router.post("/feedback-tasks/{task_id}/co-handling-answers")

@@ -138,7 +138,9 @@ async def attach_file(posting: Posting, consultation_id: str) -> Response:
     return posting.go(f"/consultations/{consultation_id}/outcomes#attachments", "附件已上传。")
 
 
-async def uploaded_file(posting: Posting, task_id: str | None = None) -> AttachmentPaper:
+async def uploaded_file(
+    posting: Posting, task_id: str | None = None, co_handling_id: str | None = None
+) -> AttachmentPaper:
     """The file that came with the form. Raises Refused (INVALID_INPUT) where none did."""
     upload = posting.form.get("content")
     if not isinstance(upload, UploadFile) or not upload.filename:
@@ -149,4 +151,5 @@ async def uploaded_file(posting: Posting, task_id: str | None = None) -> Attachm
         media_type=upload.content_type or "",
         content=await upload.read(),
         task_id=task_id,
+        co_handling_id=co_handling_id,
     )

@@ -1,7 +1,7 @@
 """The forms on the page of a task that policy, law and windows leave open to the visitor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,6 +41,7 @@ class TaskForms:
     answering: ShownForm | None
     is_opining: bool
     may_attach: bool
+    """To the unit's answer, or to the opinion of a co-handler."""
 
 
 def task_forms(
@@ -62,11 +63,15 @@ def task_forms(
         windows=windows,
         answering=_answer_form(folder, tried, visit) if may_answer else None,
         is_opining="answer_co_handling" in permitted,
-        may_attach=own == folder.task.unit_id
+        may_attach=(own == folder.task.unit_id or _is_asked_to_opine(folder, own))
         and folder.task.state not in CLOSED_TO_FILES
         and not folder.row.state.is_final
-        and may(visit.actor, "attach_file", matter),
+        and may(visit.actor, "attach_file", replace(matter, unit_ids=matter.unit_ids | {own})),
     )
+
+
+def _is_asked_to_opine(folder: TaskFolder, unit_id: str) -> bool:
+    return any(one.unit_id == unit_id and one.co_handling is not None for one in folder.co_handlings)
 
 
 def _windows(session: Session, folder: TaskFolder, permitted: set[str], visit: Visit) -> dict[str, Window]:

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from typing import Annotated, Protocol
 
 from fastapi import Query, Response
+from sqlalchemy.orm import Session
 
 from api.cursors import cursor_of, day_of, key_of
+from api.pages.calendars import missing_year
 from api.pages.routing import page_router
 from api.pages.visits import AVisit, Visit
 from domain.matters import ObligationKind
+from domain.policy import Matter, may
 from domain.stages import ConsultationState
 from records.queries.changes_since import changes_counted
 from records.queries.clocks import ClockStanding
@@ -18,6 +21,7 @@ from records.queries.counters import Counters
 from records.queries.demands_due import demands_to_move
 from records.queries.duties import READERS, Days, Desk, Span, desk_for
 from records.queries.house_lines import house_lines
+from records.queries.recounts import provisional_due_dates
 from records.queries.statistics import consultations_by_state
 from records.queries.worklists import WAITING_MAX, Duty, Waiting, running_under, waiting_for
 
@@ -139,6 +143,8 @@ def worklist_page(
         _add_running(running, mine, ready, others)
     with counter.register.reading() as session:
         changes = changes_counted(session, actor.person_id, {*mine, *ready, *others})
+        no_table = _missing_year(visit, session)
+        provisional = provisional_due_dates(session, [no_table]) if no_table else 0
     order = list(ConsultationState)
     return visit.page(
         "worklist.html",
@@ -155,6 +161,8 @@ def worklist_page(
         are_others_cut=span is Span.ALL and desk.counts.others > len(desk.others),
         following=_following(desk, span),
         changes=changes,
+        no_table=no_table,
+        provisional=provisional,
         counts=[(state, counts[state]) for state in sorted(counts, key=order.index)],
     )
 
@@ -177,6 +185,13 @@ def _days(visit: Visit) -> Days:
         soon_until=visit.counter.books.calendar.add_workdays(today, SOON_WORKDAYS).on,
         others_until=today + timedelta(days=OTHERS_WITHIN_DAYS),
     )
+
+
+def _missing_year(visit: Visit, session: Session) -> int | None:
+    """The year whose working days are still to be imported, for those who may import them."""
+    if not may(visit.actor, "set_calendar", Matter()):
+        return None
+    return missing_year(visit.counter.books.calendar_in(session), visit.today)
 
 
 def _counters(desk: Desk, waiting: int) -> Counters | None:

@@ -78,6 +78,15 @@ def owed_co_handling(session: Session, task_id: str, unit_id: str) -> CoHandling
     )
 
 
+def co_handling_id_of(session: Session, task_id: str, unit_id: str) -> str | None:
+    """The co-handling by which the unit has a part in the task, None where it has none."""
+    if not task_id.isprintable():
+        return None
+    return session.scalar(
+        select(CoHandling.id).where(CoHandling.task_id == task_id, CoHandling.unit_id == unit_id)
+    )
+
+
 def _co_handlings(session: Session, task_ids: Sequence[str]) -> Sequence[CoHandling]:
     return session.scalars(
         select(CoHandling).where(CoHandling.task_id.in_(task_ids)).order_by(CoHandling.id)

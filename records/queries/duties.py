@@ -12,9 +12,11 @@ from domain.matters import ObligationKind
 from domain.words import Word
 from records.books import Books
 from records.queries.clocks import ClockStanding, clock_standings
+from records.queries.people import keep_in_mind
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
 from records.tables.obligations import ClockRow
+from records.tables.people import Organisation
 
 READERS = frozenset(
     {
@@ -139,8 +141,9 @@ def _page(
     limit: int,
 ) -> Sequence[Held]:
     query = (
-        select(ClockRow, Consultation)
+        select(ClockRow, Consultation, Organisation)
         .join(Consultation, Consultation.id == ClockRow.consultation_id)
+        .outerjoin(Organisation, Organisation.id == ClockRow.holder_id)
         .where(whose, spanned)
         .order_by(ClockRow.due_on, ClockRow.id)
         .limit(limit)
@@ -150,7 +153,9 @@ def _page(
         query = query.where(
             or_(ClockRow.due_on > due_on, and_(ClockRow.due_on == due_on, ClockRow.id > clock_id))
         )
-    return [(clock, consultation) for clock, consultation in session.execute(query)]
+    found = session.execute(query).all()
+    keep_in_mind(session, (holder for _, _, holder in found))
+    return [(clock, consultation) for clock, consultation, _ in found]
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

@@ -77,8 +77,7 @@ def fired_notices(
 
 def reminders_of(session: Session, books: Books, row: Consultation, task: FeedbackTask) -> list[FiredNotice]:
     """Every reminder that the ladder has sent about a task, first to last."""
-    fired = _fired(session, books, row, task)
-    return sorted((one for by_period in fired.values() for one in by_period.values()), key=lambda one: one.on)
+    return sorted(_fired_notices(session, books, row, task), key=lambda one: one.on)
 
 
 def noticed_task(
@@ -109,18 +108,29 @@ def reported_task(
 def _fired(
     session: Session, books: Books, row: Consultation, task: FeedbackTask
 ) -> Mapping[NoticeKind, dict[int, FiredNotice]]:
-    """By kind of letter and generation of the clock."""
-    lived_under = books.lived_under(session, row)
+    """By kind of letter and generation of the clock; of several letters of a kind the last."""
     found: dict[NoticeKind, dict[int, FiredNotice]] = {}
-    for fired in session.scalars(select(FiredRung).where(FiredRung.clock_id == task.clock_id)):
-        on = local_date(fired.due_at)
-        rung = (
-            version_at(lived_under, fired.recorded_at).ladder(ObligationKind.FEEDBACK_TASK).rung(fired.name)
-        )
-        found.setdefault(NoticeKind(rung.notice), {})[fired.generation] = FiredNotice(
-            rung, fired.generation, on
-        )
+    for one in _fired_notices(session, books, row, task):
+        found.setdefault(one.kind, {})[one.generation] = one
     return found
+
+
+def _fired_notices(
+    session: Session, books: Books, row: Consultation, task: FeedbackTask
+) -> list[FiredNotice]:
+    """Every rung of the task's ladder that fired, in the order of their instants."""
+    lived_under = books.lived_under(session, row)
+    fired = session.scalars(
+        select(FiredRung).where(FiredRung.clock_id == task.clock_id).order_by(FiredRung.due_at)
+    )
+    return [
+        FiredNotice(
+            version_at(lived_under, one.recorded_at).ladder(ObligationKind.FEEDBACK_TASK).rung(one.name),
+            one.generation,
+            local_date(one.due_at),
+        )
+        for one in fired
+    ]
 
 
 def _late_task(

@@ -80,6 +80,11 @@ def get_to_know(
     _known(session, Person).update((one.id, one) for one in persons)
 
 
+def keep_in_mind(session: Session, bodies: Iterable[Organisation | None]) -> None:
+    """Remember organisations that came with something else, so that nobody asks for their names again."""
+    _known(session, Organisation).update((one.id, one) for one in bodies if one is not None)
+
+
 def _known(session: Session, table: type[Any]) -> dict[str, Any]:
     known: dict[str, Any] = session.info.setdefault(table, {})
     return known

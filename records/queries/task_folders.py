@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, Text, cast, literal, null, or_, select, union_all
+from sqlalchemy import Boolean, Date, Integer, Select, Text, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from domain.bodies import Actor, RoomLevel
@@ -71,6 +71,7 @@ class TaskFolder:
     answers: Sequence[Answer]
     letters: Sequence[TaskLetter]
     files: Sequence[Attachment]
+    """Of the answer, and of the opinions of co-handlers (those name the co-handling)."""
     clocks: Mapping[str, ExplainedClock]
     co_handlings: Sequence[CoHandlingLine]
 
@@ -82,6 +83,10 @@ class TaskFolder:
     def asked(self, kind: LetterKind) -> bool:
         """Whether such a request waits for its decision."""
         return any(one.kind is kind and one.is_granted is None for one in self.letters)
+
+
+def _asked_beside(task_id: str) -> Select[str]:
+    return select(CoHandling.id).where(CoHandling.task_id == task_id)
 
 
 def task_folder(session: Session, books: Books, actor: Actor, task_id: str, today: date) -> TaskFolder | None:
@@ -131,7 +136,9 @@ def task_folder(session: Session, books: Books, actor: Actor, task_id: str, toda
         ).all(),
         letters=letters,
         files=session.scalars(
-            select(Attachment).where(Attachment.task_id == task_id).order_by(Attachment.id)
+            select(Attachment)
+            .where(or_(Attachment.task_id == task_id, Attachment.co_handling_id.in_(_asked_beside(task_id))))
+            .order_by(Attachment.id)
         ).all(),
         clocks=clocks,
         co_handlings=_co_handlings(session, task, [one for _, one in held if one is not None], clocks),

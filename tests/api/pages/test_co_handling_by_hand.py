@@ -3,6 +3,7 @@
 import re
 
 from domain.stages import ConsultationState
+from records.tables.consultations import Attachment
 from records.tables.obligations import ClockRow, CoHandling
 from tests import cast
 from tests.api.pages.conftest import Pages
@@ -96,3 +97,34 @@ def test_several_co_handlers_are_chosen_with_a_period_of_their_own(pages: Pages)
     assert {row.due_on.isoformat() for row in pages.story.every(ClockRow, kind="co_handling")} == {
         "2026-04-15"
     }
+
+
+def test_a_co_handler_sends_files_with_its_opinion_and_the_organiser_reads_them(pages: Pages) -> None:
+    path = page_of(pages)
+    police, files = (
+        pages.by(cast.POLICE_PLAYER),
+        {"content": ("护学岗方案.pdf", b"%PDF-1.7 plan", "application/pdf")},
+    )
+    sent = police.send(path, "attachments-form", subject="护学岗方案", files=files)
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{path}#opinion-files")
+    kept = pages.story.one(Attachment)
+    assert (kept.task_id, kept.co_handling_id) == (None, pages.story.one(CoHandling).id)
+    address = f"/api/v1{pages.case}/attachments/{kept.id}"
+    for reader in (cast.STAFF_PLAYER, cast.HOUSING_PLAYER, cast.POLICE_PLAYER):
+        assert f'href="{address}"' in pages.by(reader).get(path).text
+        assert pages.by(reader).get(address).content.startswith(b"%PDF")
+    # It is the co-handler's: the lead's own files stay apart, and the lead sends none in its name.
+    lead = pages.by(cast.HOUSING_PLAYER)
+    assert lead.send(path, "attachments-form", subject="主办附件", files=files).status_code == 303
+    assert {one.co_handling_id for one in pages.story.every(Attachment)} == {kept.co_handling_id, None}
+
+
+def test_a_unit_that_has_no_part_in_a_task_sends_no_file(pages: Pages) -> None:
+    path = page_of(pages)
+    fields = {"form_id": "attachments", "key": "k", "subject": "代传"}
+    files = {"content": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+    assert (
+        pages.by(cast.STREET_OFFICE_PLAYER).post(f"{path}/attachments", **fields, files=files).status_code
+        == 404
+    )
+    assert pages.story.every(Attachment) == []

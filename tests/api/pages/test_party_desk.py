@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from domain.stages import ConsultationState
-from records.tables.obligations import Escalation
+from records.tables.obligations import Escalation, FiredRung
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.api.pages.test_workbench import QUERIES_MAX, section, statements
@@ -32,7 +33,12 @@ def test_the_facts_stand_on_one_screen_with_every_reminder_sent(pages: Pages, pa
     assert "尚未书面反馈" in facts
     assert "已逾期" in facts
     reminders = section(shown, "reminders")
-    assert reminders.count("<li>") >= 3
+    with pages.story.look() as session:
+        rungs = session.scalars(
+            select(FiredRung).where(FiredRung.clock_id == pages.story.tasks[0].clock_id)
+        ).all()
+    assert reminders.count("<li>") == len(rungs)
+    assert reminders.count("临期提醒") == 3
     assert "专报" in reminders
 
 
