@@ -51,7 +51,9 @@ def as_of_page(
             raise refuse(RefusalCode.NOT_FOUND, "未找到该协商，或者您的任职身份不能查看。")
         record = case_record(session, visit.counter.books, row)
         knowledge = knowledge_of(session, row.id) if goes_by is Basis.KNOWN else None
-    asked = _asked(on.strip(), visit.today)
+    # What was known is asked of today where no day is named; what had happened, of yesterday.
+    day_named = on.strip() or (visit.today.isoformat() if goes_by is Basis.KNOWN else "")
+    asked = _asked(day_named, visit.today)
     moment = asked_moment(asked.on.isoformat(), at, visit.counter.now())
     known = known_at(record, knowledge, moment.at) if knowledge else None
     is_before = known is None if knowledge else asked.on < row.opened_on

@@ -69,6 +69,7 @@ def show_list(visit: Visit, tried: Attempt, cursor: str | None = None) -> Respon
         button="保存督查安排",
         initial={"planned_on": visit.today},
         options={"unit_ids": units},
+        is_primary=True,
         hint="“四不两直”督查不通知任何单位；提出整改问题之前，被督查单位看不到这项督查。",
     )
     return visit.page(

@@ -29,6 +29,7 @@ from domain.matters import (
 )
 from domain.stages import ConsultationState
 from domain.words import Word
+from domain.work_log import WorkKind
 from records.audit import consultation_stream
 from records.queries.audit_entries import doers_of, head_of, latest_entries, verified_until
 from records.queries.seals import sealed_length
@@ -46,7 +47,7 @@ _KINDS: Mapping[str, tuple[type[Word], ...]] = {
     "exclusion": (Exclusion,),
     "diversion": (Diversion,),
     "format": (SessionFormat,),
-    "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind, DemandKind),
+    "kind": (ParticipantKind, OutcomeDocumentKind, ResearchKind, DemandKind, WorkKind),
 }
 _SILENT = frozenset(
     {"id", "clock_id", "answer_id", "room_id", "topic_id", "task_id", "session_id", "tasks"}

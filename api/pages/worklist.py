@@ -133,7 +133,8 @@ def worklist_page(
         waiting = waiting_for(session, actor, today)
         running = running_under(session, actor, today) if is_first or span is Span.OTHERS else ()
         counts = consultations_by_state(session, actor, today) if is_first else {}
-        demands = demands_to_move(session, counter.books, actor, today) if is_first else []
+        has_demands = is_first and desk.counts.demands > 0
+        demands = demands_to_move(session, counter.books, actor, today) if has_demands else []
         house = house_lines(session, actor, today) if is_first else None
     cases = {one.id: one for one in running}
     mine = _grouped(desk.mine, waiting if is_first else (), cases)

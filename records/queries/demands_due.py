@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from domain.bodies import Actor
@@ -22,14 +22,23 @@ _JUDGING = frozenset(role for role, _ in PERMITS["verify_demand"])
 
 def demands_to_move(session: Session, books: Books, actor: Actor, today: date) -> list[DemandStanding]:
     """What the actor's body has to answer, or has to judge because it asked; the nearest due date first."""
-    if actor.role in _ANSWERING:
-        theirs = and_(Demand.holder_id == actor.organisation_id, Demand.is_running)
-    elif actor.role in _JUDGING:
-        theirs = and_(Demand.issued_by_id == actor.organisation_id, Demand.state == DemandState.ANSWERED)
-    else:
-        return []
-    rows = session.scalars(select(Demand).where(theirs).order_by(Demand.due_on, Demand.id).limit(DEMANDS_MAX))
+    rows = session.scalars(
+        select(Demand).where(_theirs(actor)).order_by(Demand.due_on, Demand.id).limit(DEMANDS_MAX)
+    )
     return standings(session, books, rows.all(), today)
+
+
+def demands_waiting(actor: Actor) -> ScalarSelect[int]:
+    """How many these are, as part of a question."""
+    return select(func.count()).select_from(Demand).where(_theirs(actor)).scalar_subquery()
+
+
+def _theirs(actor: Actor) -> ColumnElement[bool]:
+    if actor.role in _ANSWERING:
+        return and_(Demand.holder_id == actor.organisation_id, Demand.is_running)
+    if actor.role in _JUDGING:
+        return and_(Demand.issued_by_id == actor.organisation_id, Demand.state == DemandState.ANSWERED)
+    return false()
 
 
 def demands_on_board(

@@ -12,6 +12,7 @@ from domain.matters import ObligationKind
 from domain.words import Word
 from records.books import Books
 from records.queries.clocks import ClockStanding, clock_standings
+from records.queries.demands_due import demands_waiting
 from records.queries.people import keep_in_mind
 from records.queries.scopes import readable
 from records.tables.consultations import Consultation
@@ -64,6 +65,8 @@ class DeskCounts:
     soon: int
     others: int
     others_overdue: int
+    demands: int
+    """How many demands of supervisors one's body has to answer, or to judge."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def desk_counts(session: Session, actor: Actor, days: Days) -> DeskCounts:
         .where(_others(actor, days) if actor.role in READERS else ClockRow.id.is_(None))
         .subquery()
     )
-    found = session.execute(select(mine, others).select_from(mine.join(others, true()))).one()
+    counted = select(mine, others, demands_waiting(actor).label("demands"))
+    found = session.execute(counted.select_from(mine.join(others, true()))).one()
     return DeskCounts(*(number or 0 for number in found))
 
 

@@ -86,7 +86,13 @@ def watch_list(session: Session, actor: Actor, today: date) -> WatchList:
     ).all()
     ids = [row.id for _, row in cases]
     counted = changes_counted(session, actor.person_id, ids)
-    entries = list(latest_changes(session, actor.person_id, ids, limit=CHANGES_MAX)) if ids else []
+    # In what was never opened everything is new; the list begins where they began to follow it.
+    since = {consultation_stream(row.id): watch.since_at for watch, row in cases if row.id not in counted}
+    entries = [
+        one
+        for one in (latest_changes(session, actor.person_id, ids, limit=CHANGES_MAX) if ids else ())
+        if one.stream not in since or one.at > since[one.stream]
+    ]
     of_units = {watch.id: list(_of_unit(session, actor, today, watch)) for watch, _ in units}
     for found in of_units.values():
         entries += found

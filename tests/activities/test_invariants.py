@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from activities.rung_letters import LETTERS
+from domain.inspections import DemandKind
 from domain.ladder import Rung
 from domain.matters import ObligationKind
 from domain.notices import NoticeKind
@@ -86,9 +87,15 @@ def rungs() -> list[tuple[str, ObligationKind, Rung]]:
     ]
 
 
+DEMANDED = {kind.obligation for kind in DemandKind}
+"""The obligations that no consultation's clock holds: their letters are written by the look for what is due of them."""
+
+
 def test_every_letter_that_a_ladder_names_can_be_written() -> None:
-    named = {NoticeKind(rung.notice) for _, _, rung in rungs()}
+    named = {NoticeKind(rung.notice) for _, kind, rung in rungs() if kind not in DEMANDED}
     assert named <= set(LETTERS)
+    asked = {NoticeKind(rung.notice) for _, kind, rung in rungs() if kind in DEMANDED}
+    assert asked == {NoticeKind.DEMAND_DUE, NoticeKind.DEMAND_REPORTED}
 
 
 def test_every_reader_that_a_ladder_names_is_known(story: Story) -> None:
@@ -101,8 +108,9 @@ def test_every_reader_that_a_ladder_names_is_known(story: Story) -> None:
             told(session, story.row, ["nobody_knows"], None, story.today)
 
 
-def test_only_tasks_open_something_when_a_rung_comes() -> None:
-    assert {kind for _, kind, rung in rungs() if rung.opens} == {ObligationKind.FEEDBACK_TASK}
+def test_only_tasks_and_what_supervisors_found_open_something_when_a_rung_comes() -> None:
+    opening = {ObligationKind.FEEDBACK_TASK, ObligationKind.RECTIFICATION}
+    assert {kind for _, kind, rung in rungs() if rung.opens} == opening
 
 
 def test_names_and_phones_of_participants_stay_in_their_own_tables(any_story: Story) -> None:
