@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.matters import ParticipantKind, ResearchKind, SessionFormat, SessionState
@@ -16,7 +16,7 @@ class Participant(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
     kind: Mapped[ParticipantKind]
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
     organisation_name: Mapped[str] = mapped_column(default="")
@@ -27,6 +27,10 @@ class Participant(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     """The account of a member, whose participation the yearly figures count (NT-18, SZ-39)."""
     removed_on: Mapped[date | None]
+
+    __table_args__ = (
+        Index("ix_participants_name_removed_on_consultation_id", "name", "removed_on", "consultation_id"),
+    )
 
 
 class ParticipantContact(Base):

@@ -31,7 +31,10 @@ class FeedbackTask(Base):
     predecessor_id: Mapped[str | None] = mapped_column(ForeignKey("feedback_tasks.id"))
     round: Mapped[int] = mapped_column(default=1)
 
-    __table_args__ = (Index("ix_feedback_tasks_unit_id_state", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_feedback_tasks_unit_id_state_consultation_id", "unit_id", "state", "consultation_id"),
+        Index("ix_feedback_tasks_state_consultation_id", "state", "consultation_id"),
+    )
 
 
 class CoHandling(Base):
@@ -56,7 +59,7 @@ class ClockRow(Base):
     __tablename__ = "clocks"
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"), index=True)
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id"))
     kind: Mapped[ObligationKind]
     subject_id: Mapped[str] = mapped_column(index=True)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
@@ -72,7 +75,9 @@ class ClockRow(Base):
     is_provisional: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        Index("ix_clocks_is_open_due_on", "is_open", "due_on"),
+        # Lists walk along the first and ask the second whether another clock of the case is due before.
+        Index("ix_clocks_is_open_due_on_id", "is_open", "due_on", "id", "consultation_id"),
+        Index("ix_clocks_consultation_id_is_open_due_on", "consultation_id", "is_open", "due_on", "id"),
         Index("ix_clocks_holder_id_is_open_due_on", "holder_id", "is_open", "due_on"),
     )
 
