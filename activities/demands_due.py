@@ -14,7 +14,7 @@ from domain.calendar import WorkCalendar, local_date
 from domain.clocks import read
 from domain.inspections import DemandStepKind
 from domain.ladder import DueRung
-from domain.ledger import Recounted
+from domain.ledger import LedgerError, Recounted
 from records.audit import AuditTrail
 from records.books import Books
 from records.demand_letters import party_committee_over, tell_due
@@ -60,6 +60,8 @@ class DemandRound:
             except IntegrityError:
                 # Another worker fired the same rung in this instant: it was first.
                 logger.info("demand %s was looked at by another worker", demand_id)
+            except (KeyError, LedgerError):
+                logger.exception("demand %s could not be looked at; the next round does it", demand_id)
         if fired:
             self.poke()
         return fired

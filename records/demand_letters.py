@@ -18,7 +18,7 @@ from domain.policy import is_within
 from records.demands import DemandRecord
 from records.pen import Pen
 from records.queries.demands import inspection_number
-from records.recipients import DUTY_ROLES, HEAD_ROLES, people_of
+from records.recipients import DUTY_ROLES, HEAD_ROLES, organisers_of, people_of
 from records.tables.consultations import Consultation
 from records.tables.inspections import Demand, Inspection
 from records.tables.people import Organisation
@@ -154,9 +154,23 @@ def told_of(session: Session, row: Demand, role_names: Iterable[str], on: date) 
                 people += people_of(session, row.issued_by_id, (Role.SUPERVISOR,), on)
             case "party_committee":
                 people += people_of(session, row.reported_to_id, (Role.PARTY_OFFICE, Role.APPROVER), on)
+            case "organiser" | "owner":
+                people += _of_the_consultation(session, row, name, on)
             case unknown:
                 raise KeyError(unknown)
     return list(dict.fromkeys(people))
+
+
+def _of_the_consultation(session: Session, row: Demand, name: str, on: date) -> list[str]:
+    """Who runs or owns the consultation that the demand is about; nobody where it is about none."""
+    if row.consultation_id is None:
+        return []
+    case = session.get_one(Consultation, row.consultation_id)
+    return (
+        organisers_of(session, case, on)
+        if name == "organiser"
+        else people_of(session, case.owner_id, (Role.STAFF,), on)
+    )
 
 
 def party_committee_over(session: Session, area: str, *, without: str) -> Organisation | None:
