@@ -1,5 +1,6 @@
 """站内信: every letter to the visitor, whatever became of it by mail; and how they want their notices."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -20,7 +21,11 @@ from records.queries import letters as queries
 
 router = page_router()
 PER_PAGE = 50
-CHOICE_FIELDS = fields_of(NoticeChoicePaper)
+CHOICE_FIELDS = tuple(
+    # An hour is chosen from a list, not typed.
+    replace(one, kind="choice", of_kind=str) if one.name == "digest_hour" else one
+    for one in fields_of(NoticeChoicePaper)
+)
 CHOOSABLE = tuple((kind.value, kind.label) for kind in NoticeKind if kind.may_be_chosen)
 OBLIGED = tuple(kind.label for kind in NoticeKind if not kind.may_be_chosen)
 HOURS = tuple((str(hour), f"{hour}:00") for hour in DIGEST_HOURS)
@@ -58,7 +63,7 @@ def _show_choices(visit: Visit, tried: Attempt) -> Response:
         address="/notices/choices",
         title="通知方式",
         button="保存",
-        initial=chosen,
+        initial=chosen | {"digest_hour": str(chosen["digest_hour"] or "")},
         options={"house_kinds": CHOOSABLE, "digest_hour": HOURS},
         is_primary=True,
     )
@@ -76,11 +81,20 @@ async def choose(posting: APosting) -> Response:
     """Keep the choice."""
 
     async def do() -> Response:
-        paper = NoticeChoicePaper(**read_values(CHOICE_FIELDS, posting.form))
+        values = read_values(CHOICE_FIELDS, posting.form)
+        paper = NoticeChoicePaper(**{**values, "digest_hour": _hour(values["digest_hour"])})
         await write_once(posting, "choose_notices", lambda pen: choose_notices(pen, paper))
         return posting.go("/notices/choices", "通知方式已保存，对尚未发出的信件同样生效。")
 
     return await attempt(posting, do, lambda tried: _show_choices(posting, tried))
+
+
+def _hour(chosen: str | None) -> int | None:
+    if chosen is not None and not chosen.isdecimal():
+        raise refuse(
+            RefusalCode.INVALID_INPUT, "“每日汇总时间”没有这一选项，请重新选择。", field="digest_hour"
+        )
+    return None if chosen is None else int(chosen)
 
 
 @router.get("/notices/{notice_id}")
