@@ -29,7 +29,7 @@ from domain.policy import Matter, may
 from records.queries.analysis.members import FORMULA, HEADINGS, Participation, participation
 from records.queries.analysis.yearly import Yearly, yearly_of_area, yearly_of_room
 from records.queries.areas import area_names
-from records.queries.counting.quotas import QuotaWarning, next_warning_on, quotas, warnings
+from records.queries.counting.quotas import QuotaWarning, may_be_quota, next_warning_on, quotas, warnings
 from records.queries.counting.sight import Board, boards_for, cases_named
 from records.queries.permissions import require
 from records.queries.scopes import readable
@@ -126,7 +126,14 @@ def read_yearly_report(
 def quota_boards(session: Session, counter: Counter, actor: Actor, area: str, year: int) -> list[Board]:
     """The rule sets of an area with nothing but their quotas. Raises Refused (NOT_PERMITTED)."""
     boards = boards_for(
-        session, counter.books, actor, rule_set_id="", area=area, year=year, today=counter.today
+        session,
+        counter.books,
+        actor,
+        rule_set_id="",
+        area=area,
+        year=year,
+        today=counter.today,
+        chosen=may_be_quota,
     )
     return [Board(one.rule_set, quotas(one.figures)) for one in boards]
 

@@ -35,5 +35,6 @@ def render_members(
         (one.name, one.bodies, one.rooms, *one.numbers) for one in rows
     )
     title = f"{year}年委员参与协商情况"
-    how = ListSheet("计算方法", f"{title}：计算方法", subtitle, (Column("计算方法", 110),), ((formula,),))
+    explained = (Column("统计表", 30), Column("计算方法", 90))
+    how = ListSheet("计算方法", f"{title}：计算方法", subtitle, explained, ((title, formula),))
     return workbook_of([ListSheet("委员参与情况", title, subtitle, columns, cells), how], made_on)

@@ -143,5 +143,5 @@ def write_signature(sheet: OfficialSheet, signer: str, day: str, sealed: bool) -
         signer_right, day_right = 2.0, excess
     else:
         signer_right, day_right = 4 - excess, 2.0
-    sheet.line((signer, BODY_FONT), right=signer_right, keep_right=True)
+    sheet.line((signer, BODY_FONT), right=signer_right, keep_right=True, keep_next=True)
     sheet.line((day, BODY_FONT), right=day_right, keep_right=True)

@@ -1,7 +1,6 @@
 """The sheet of GB/T 9704-2012: A4, 22 lines of 28 characters, and the elements that stand on it."""
 
 import io
-import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
@@ -19,6 +18,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from documents.same_bytes import with_fixed_timestamps
 from documents.words import width_in_characters
 
 TITLE_FONT = "方正小标宋简体"
@@ -34,10 +34,12 @@ LINE_POINTS = 28.95  # 579 twips: at 580 the 22nd line no longer fits into 225 m
 TEXT_WIDTH = Mm(156)
 RED = RGBColor(0xFF, 0x00, 0x00)
 
-# Quarter-thousandths of a point (1/4096) added to each 16 pt character, so that 28 of them fill 156 mm.
-_CHARACTER_SPACING = "-849"
+# Twentieths of a point added to each 16 pt character, so that 28 of them fill 156 mm. A grid of characters would say
+# the same to Word and WPS, but LibreOffice then gives two cells to a character that is wider than one.
+_CHARACTER_SPACING = "-5"
 _MASTHEAD_POINTS_MAX = 48
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_ONE_IN = "\u3000"
+"""One character in: an indent would shorten the red line below, which is as wide as the text area."""
 
 _IMPRINT_TABLE = f"""<w:tblPr {nsdecls("w")}>
   <w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>
@@ -101,7 +103,7 @@ class OfficialSheet:
         layout.alignment = WD_ALIGN_PARAGRAPH.CENTER
         layout.space_before = Mm(35)
         layout.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        _leave_grid(paragraph)
+        leave_grid(paragraph)
         fitting = int(TEXT_WIDTH.pt / max(width_in_characters(text), 1))
         run = paragraph.add_run(text)
         set_font(run, TITLE_FONT, min(max(fitting, TITLE_POINTS), _MASTHEAD_POINTS_MAX))
@@ -115,17 +117,15 @@ class OfficialSheet:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
             set_font(paragraph.add_run(number), BODY_FONT, BODY_POINTS)
             return
-        indent(paragraph, left=1)
         _right_tab(paragraph, TEXT_WIDTH - Pt(BODY_POINTS))
-        set_font(paragraph.add_run(f"{number}\t签发人："), BODY_FONT, BODY_POINTS)
+        set_font(paragraph.add_run(f"{_ONE_IN}{number}\t签发人："), BODY_FONT, BODY_POINTS)
         set_font(paragraph.add_run(signatory), KAI_FONT, BODY_POINTS)
 
     def sides_line(self, left: str, right: str) -> None:
         """One line with a text at each side, as a 纪要 shows its office and date above the red line."""
         paragraph = self._document.add_paragraph()
-        indent(paragraph, left=1)
         _right_tab(paragraph, TEXT_WIDTH - Pt(BODY_POINTS))
-        set_font(paragraph.add_run(f"{left}\t{right}"), BODY_FONT, BODY_POINTS)
+        set_font(paragraph.add_run(f"{_ONE_IN}{left}\t{right}"), BODY_FONT, BODY_POINTS)
 
     def red_line(self) -> None:
         """The red separator, as wide as the text area, 4 mm below the line before it."""
@@ -149,6 +149,7 @@ class OfficialSheet:
         for line in lines:
             paragraph = self._document.add_paragraph()
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            leave_grid(paragraph)  # a taller line would take two lines of the page
             set_font(paragraph.add_run(line), TITLE_FONT, TITLE_POINTS)
 
     def line(
@@ -159,9 +160,11 @@ class OfficialSheet:
         first: float = 0,
         keep_right: bool = False,
         centred: bool = False,
+        keep_next: bool = False,
     ) -> None:
-        """A body line of (text, font) parts; indents in characters."""
+        """A body line of (text, font) parts; indents in characters; ``keep_next`` holds it to what follows."""
         paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = keep_next or None
         indent(paragraph, left=left, right=right, first=first)
         if centred:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -181,7 +184,7 @@ class OfficialSheet:
         paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         # A line of fixed height would cut it off.
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        _leave_grid(paragraph)
+        leave_grid(paragraph)
         paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(width_millimetres))
 
     def imprint(self, copied_to: str | None, printed_by: str | None, printed_on: str) -> None:
@@ -208,7 +211,7 @@ class OfficialSheet:
         """The docx file; equal contents give equal bytes."""
         buffer = io.BytesIO()
         self._document.save(buffer)
-        return _with_fixed_timestamps(buffer.getvalue())
+        return with_fixed_timestamps(buffer.getvalue())
 
     def _describe(self, title: str, author: str, made_on: date) -> None:
         properties = self._document.core_properties
@@ -229,6 +232,9 @@ class OfficialSheet:
         style.font.name, style.font.size = BODY_FONT, Pt(BODY_POINTS)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         fonts.set(qn("w:eastAsia"), BODY_FONT)
+        spacing = OxmlElement("w:spacing")
+        spacing.set(qn("w:val"), _CHARACTER_SPACING)
+        style.element.get_or_add_rPr().insert_element_before(spacing, "w:w", "w:kern", "w:sz", "w:szCs")
         language = OxmlElement("w:lang")
         language.set(qn("w:eastAsia"), "zh-CN")
         style.element.get_or_add_rPr().append(language)
@@ -249,9 +255,8 @@ def _set_page(section: Section) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(LINE_POINTS * 20)))
-    grid.set(qn("w:charSpace"), _CHARACTER_SPACING)
 
 
 def _number_pages(section: Section) -> None:
@@ -274,7 +279,8 @@ def _number_pages(section: Section) -> None:
                 run._element.append(mark)
 
 
-def _leave_grid(paragraph: Paragraph) -> None:
+def leave_grid(paragraph: Paragraph) -> None:
+    """Let a line be as high as its text, not a multiple of the page's lines."""
     off = OxmlElement("w:snapToGrid")
     off.set(qn("w:val"), "0")
     paragraph._p.get_or_add_pPr().insert_element_before(off, "w:spacing", "w:ind", "w:jc", "w:rPr")
@@ -282,14 +288,3 @@ def _leave_grid(paragraph: Paragraph) -> None:
 
 def _right_tab(paragraph: Paragraph, position: int) -> None:
     paragraph.paragraph_format.tab_stops.add_tab_stop(Length(position), WD_TAB_ALIGNMENT.RIGHT)
-
-
-def _with_fixed_timestamps(package: bytes) -> bytes:
-    """The same zip with every member dated alike: zipfile would write the hour of the rendering."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(buffer, "w") as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, date_time=_LONG_AGO)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(member, source.read(name))
-    return buffer.getvalue()

@@ -9,11 +9,12 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 from docx.table import Table, _Cell
 
-from documents.official_sheet import BODY_FONT, HEI_FONT, TEXT_WIDTH, OfficialSheet, set_font
+from documents.official_sheet import BODY_FONT, HEI_FONT, TEXT_WIDTH, OfficialSheet, leave_grid, set_font
+from documents.words import width_in_characters
 
 CELL_POINTS = 12.0  # 小四, so that seven columns stand side by side
-_FIRST_SHARE = 0.34
-_FIRST_SHARE_OF_TWO = 0.6
+_LEAST, _MOST, _FIRST_MOST = 3.0, 11.0, 14.0
+"""Characters of a column: at least, at most, and at most of the first one."""
 
 
 def write_table(sheet: OfficialSheet, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -22,7 +23,9 @@ def write_table(sheet: OfficialSheet, headings: Sequence[str], rows: Sequence[Se
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     _draw_lines(table)
-    widths = _widths(len(headings))
+    widths = _widths((headings, *rows))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     cells = table._cells  # asking a table for each cell anew reads all of it every time
     for line, texts in enumerate((headings, *rows)):
         for column, text in enumerate(texts):
@@ -32,10 +35,14 @@ def write_table(sheet: OfficialSheet, headings: Sequence[str], rows: Sequence[Se
     _repeat_head(table)
 
 
-def _widths(columns: int) -> list[Length]:
-    first = _FIRST_SHARE_OF_TWO if columns == 2 else _FIRST_SHARE
-    rest = TEXT_WIDTH * (1 - first) / max(1, columns - 1)
-    return [Length(round(TEXT_WIDTH * first)), *(Length(round(rest)) for _ in range(columns - 1))]
+def _widths(rows: Sequence[Sequence[str]]) -> list[Length]:
+    """Columns as wide as what stands in them asks for; a heading may be broken once."""
+    asked = []
+    for column, heading in enumerate(rows[0]):
+        longest = max((width_in_characters(row[column]) for row in rows[1:]), default=0.0)
+        most = _FIRST_MOST if column == 0 else _MOST
+        asked.append(min(most, max(_LEAST, longest, width_in_characters(heading) / 2)) + 1)
+    return [Length(round(TEXT_WIDTH * one / sum(asked))) for one in asked]
 
 
 def _write(cell: _Cell, text: str, font: str, *, is_first: bool) -> None:
@@ -43,6 +50,7 @@ def _write(cell: _Cell, text: str, font: str, *, is_first: bool) -> None:
     layout = paragraph.paragraph_format
     layout.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_first else WD_ALIGN_PARAGRAPH.CENTER
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(18)
+    leave_grid(paragraph)
     set_font(paragraph.add_run(text), font, CELL_POINTS)
 
 

@@ -50,7 +50,7 @@ def render_yearly_report(report: YearlyReport) -> bytes:
     sheet.line((_as_of(report), KAI_FONT), centred=True)
     sheet.blank_lines(1)
     for number, (heading, statistics) in enumerate(report.sections, start=1):
-        sheet.line((f"{chinese_numeral(number)}、{heading}", HEI_FONT), first=2)
+        sheet.line((f"{chinese_numeral(number)}、{heading}", HEI_FONT), first=2, keep_next=True)
         for index, statistic in enumerate(statistics, start=1):
             _write_statistic(sheet, index if len(statistics) > 1 else 0, statistic)
     _write_quotas(sheet, len(report.sections) + 1, report.quotas)
@@ -67,12 +67,14 @@ def _as_of(report: YearlyReport) -> str:
 
 def _write_statistic(sheet: OfficialSheet, number: int, statistic: Statistic) -> None:
     if number:
-        sheet.line((f"（{chinese_numeral(number)}）{statistic.title}", KAI_FONT), first=2)
+        sheet.line((f"（{chinese_numeral(number)}）{statistic.title}", KAI_FONT), first=2, keep_next=True)
     if not statistic.lines:
         sheet.line((statistic.empty, BODY_FONT), first=2)
         return
     lines = (*statistic.lines[:_LINES_MAX], *((statistic.total,) if statistic.total else ()))
     write_table(sheet, (statistic.head, *statistic.columns), [_row(line) for line in lines])
+    if any(number.is_guarded for line in lines for number in line.numbers):
+        sheet.line((f"注：{statistic.note}", KAI_FONT), first=2)
     if len(statistic.lines) > _LINES_MAX:
         sheet.line((f"共 {len(statistic.lines)} 行，列出前 {_LINES_MAX} 行。", BODY_FONT), first=2)
 
@@ -82,13 +84,15 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _cell(number: Number) -> str:
+    if number.is_guarded:
+        return f"—（{number.numerator}/{number.denominator}）"
     if number.denominator:
         return f"{number.shown}（{number.numerator}/{number.denominator}）"
     return number.shown
 
 
 def _write_quotas(sheet: OfficialSheet, number: int, quotas: Sequence[QuotaRow]) -> None:
-    sheet.line((f"{chinese_numeral(number)}、年度定额", HEI_FONT), first=2)
+    sheet.line((f"{chinese_numeral(number)}、年度定额", HEI_FONT), first=2, keep_next=True)
     if not quotas:
         sheet.line(("所用规则集没有须按数量衡量的定额。", BODY_FONT), first=2)
         return

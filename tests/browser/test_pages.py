@@ -65,6 +65,8 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(staff, site.address + path) for path in books]
     leader = ("/overdue", "/overdue?by=case", "/overview", "/overview/cases?of=left&stage=topic")
     pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in leader]
+    analyses = ("timeliness", "dwell", "results", "quotas", "members", "reports", "cases?of=waiting")
+    pages += [(cast.SUPERVISOR_PLAYER, f"{site.address}/statistics/{path}") for path in analyses]
     pages += [(cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/timeline", "/as-of?on=2026-05-25")]
     pages += [(None, f"{site.address}/sign-in")]
     pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]

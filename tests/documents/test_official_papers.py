@@ -84,9 +84,10 @@ def test_the_page_is_a4_with_the_margins_of_the_standard() -> None:
 def test_the_grid_holds_22_lines_of_28_characters() -> None:
     grid = opened(PAPER).sections[0]._sectPr.find(qn("w:docGrid"))
     assert grid is not None
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert grid.get(qn("w:type")) == "lines"
     line_points = int(grid.get(qn("w:linePitch"), "0")) / 20
-    character_points = 16 + int(grid.get(qn("w:charSpace"), "0")) / 4096
+    spacing = opened(PAPER).styles["Normal"].element.rPr.find(qn("w:spacing"))
+    character_points = 16 + int(spacing.get(qn("w:val"))) / 20
     text_width_points, text_height_points = 156 / 25.4 * 72, 225 / 25.4 * 72
     assert int(text_height_points / line_points) == 22
     assert int(text_width_points / character_points) == 28
@@ -131,7 +132,8 @@ def test_the_document_number_is_centred_above_a_red_line() -> None:
 
 def test_a_paper_that_goes_upward_names_its_signatory_beside_the_number() -> None:
     number = found(opened(replace(PAPER, signatory_for_upward="周启明")), "〔2026〕7号")
-    assert number.text == "枫政协云工委〔2026〕7号\t签发人：周启明"
+    assert number.text == "　枫政协云工委〔2026〕7号\t签发人：周启明"
+    assert number.paragraph_format.left_indent is None, "an indent would shorten the red line"
     assert [run.font.name for run in number.runs] == ["仿宋_GB2312", "楷体_GB2312"]
 
 

@@ -61,7 +61,7 @@ def test_the_red_head_ends_in_the_word_minutes_exactly_once() -> None:
 def test_number_office_and_date_stand_above_the_title() -> None:
     assert texts(MINUTES)[1:4] == [
         "第3期",
-        "政协枫溪区云塘街道工作委员会\t2026年4月3日",
+        "　政协枫溪区云塘街道工作委员会\t2026年4月3日",
         "老旧小区加装电梯协商会纪要",
     ]
 

@@ -19,7 +19,7 @@ from records.queries.analysis.timeliness import timeliness
 from records.queries.analysis.topics import repetitions
 from records.queries.analysis.view import View, view_for
 from records.queries.areas import area_names
-from records.queries.counting.quotas import quotas
+from records.queries.counting.quotas import may_be_quota, quotas
 from records.queries.counting.sight import boards_for
 from records.queries.scopes import within
 from records.tables.consultations import Consultation
@@ -54,7 +54,9 @@ class ReportingRoom:
 def yearly_of_area(session: Session, books: Books, actor: Actor, area: str, year: int, today: date) -> Yearly:
     """The report of a county or a city. Raises Refused (NOT_PERMITTED) outside the actor's area."""
     view = view_for(session, books, actor, area, Span(year), today)
-    boards = boards_for(session, books, actor, rule_set_id="", area=area, year=year, today=today)
+    boards = boards_for(
+        session, books, actor, rule_set_id="", area=area, year=year, today=today, chosen=may_be_quota
+    )
     asked = (figure for board in boards for figure in quotas(board.figures))
     place = area_names(session, [area])[area]
     return Yearly(place, _issuer(session, area) or place, year, _sections(view), tuple(asked))

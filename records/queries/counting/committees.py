@@ -21,6 +21,16 @@ class Committee:
     area: str
 
 
+@dataclass(frozen=True)
+class Body:
+    """An organisation as figures look at it."""
+
+    id: str
+    name: str
+    area: str
+    kind: BodyKind
+
+
 DEPTHS = {RoomLevel.CITY: 1, RoomLevel.COUNTY: 2}
 
 
@@ -29,21 +39,28 @@ def committees_of(count: Count, levels: tuple[RoomLevel, ...] = ()) -> tuple[Com
 
     A number that the law asks of counties is not asked of the city above them.
     """
-    everywhere = count.once("committees", _read)
-    committees = tuple(one for one in everywhere if is_within(one.area, count.area))
+    everywhere = bodies_of(count)
+    committees = tuple(
+        Committee(one.id, one.name, one.area) for one in everywhere if one.kind is BodyKind.CPPCC_COMMITTEE
+    )
     if not levels or not DEPTHS.keys() >= set(levels):
         return committees
     depths = {DEPTHS[level] for level in levels}
     return tuple(one for one in committees if depth_of(one.area) in depths)
 
 
-def _read(count: Count) -> tuple[Committee, ...]:
+def bodies_of(count: Count) -> tuple[Body, ...]:
+    """Every organisation of the area, the wider area first."""
+    return tuple(one for one in count.once("bodies", _read) if is_within(one.area, count.area))
+
+
+def _read(count: Count) -> tuple[Body, ...]:
     found = count.session.execute(
-        select(Organisation.id, Organisation.name, Organisation.area)
-        .where(Organisation.kind == BodyKind.CPPCC_COMMITTEE, within(Organisation.area, count.area))
+        select(Organisation.id, Organisation.name, Organisation.area, Organisation.kind)
+        .where(within(Organisation.area, count.area))
         .order_by(Organisation.area, Organisation.id)
     )
-    return tuple(Committee(*row) for row in found)
+    return tuple(Body(*row) for row in found)
 
 
 def responsible(committees: Iterable[Committee], area: str) -> Committee | None:

@@ -3,7 +3,7 @@
 A number that only one county has set must not be asked of the others, and must not vanish behind the city's “未设定”.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -42,11 +42,12 @@ def figures_by_county(
     year: int,
     today: date,
     scope: ColumnElement[bool],
+    chosen: Callable[[Rule], bool] = lambda _: True,
 ) -> tuple[Figure, ...]:
-    """Every quota rule over an area; where its counties ask for different numbers, county by county."""
+    """The chosen quota rules over an area; where its counties ask for different numbers, county by county."""
     count = Count(session, rule_set.id, area, year, today, scope)
     counties = _counties(count, books, rule_set) if depth_of(area) < COUNTY_DEPTH else ()
-    return tuple(_figure(count, rule, counties) for rule in rule_set.rules if rule.counter)
+    return tuple(_figure(count, rule, counties) for rule in rule_set.rules if rule.counter and chosen(rule))
 
 
 def _counties(count: Count, books: Books, rule_set: RuleSet) -> tuple[County, ...]:

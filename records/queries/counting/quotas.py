@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.figures import Figure, FigurePart, Standing
+from regulations.rule_sets import Rule
 
 COVERAGE = frozenset({"room_coverage", "liaison_coverage", "members_without_room", "leader_attended_share"})
 """Figures that belong here although the law gives some of them no number."""
-
-PERSONAL = frozenset({"member_participation"})
-"""Figures of persons: nobody is held against a number."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +20,17 @@ class QuotaWarning:
     behind: tuple[FigurePart, ...]
 
 
+_REQUIREMENTS = frozenset({"minimum", "minimums", "minimum_percent"})
+
+
+def may_be_quota(rule: Rule) -> bool:
+    """Whether the rule asks for a number (set or not) or for coverage, so that it need be counted at all."""
+    return rule.counter in COVERAGE or bool(_REQUIREMENTS.intersection(rule.arguments))
+
+
 def quotas(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """The figures that are held against a number, that wait for one (未设定), or that say what is covered."""
-    return tuple(one for one in figures if _is_quota(one))
-
-
-def _is_quota(figure: Figure) -> bool:
-    if figure.counter in PERSONAL:
-        return False
-    return figure.standing is not Standing.COUNTED or figure.counter in COVERAGE
+    return tuple(one for one in figures if one.standing is not Standing.COUNTED or one.counter in COVERAGE)
 
 
 def warnings(figures: Iterable[Figure], today: date) -> tuple[QuotaWarning, ...]:

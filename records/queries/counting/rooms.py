@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 
 from domain.bodies import RoomLevel
 from domain.figures import FigurePart, Standing, Tally
 from domain.policy import is_within
-from records.queries.counting.committees import committees_of
+from records.queries.counting.committees import bodies_of, committees_of
 from records.queries.counting.count import Count, at_depth, depth_of
 from records.queries.counting.measures import number_part, share_part, share_tally
 from records.queries.counting.members import members_on
 from records.queries.scopes import within
-from records.tables.people import Organisation
 from records.tables.rooms import Room
 from records.tables.work_log import Liaison, MemberAssignment
 
@@ -36,17 +35,22 @@ class RoomRow:
     name: str
     level: RoomLevel
     area: str
+    rule_set_id: str
 
 
 def rooms_of(count: Count) -> tuple[RoomRow, ...]:
     """The rooms of the area that follow the rule set, by area."""
+    return tuple(one for one in _every_room(count) if one.rule_set_id == count.rule_set_id)
+
+
+def _every_room(count: Count) -> tuple[RoomRow, ...]:
     return tuple(one for one in count.once("rooms", _read_rooms) if is_within(one.area, count.area))
 
 
 def _read_rooms(count: Count) -> tuple[RoomRow, ...]:
     found = count.session.execute(
-        select(Room.id, Room.name, Room.level, Room.area)
-        .where(Room.rule_set_id == count.rule_set_id, within(Room.area, count.area))
+        select(Room.id, Room.name, Room.level, Room.area, Room.rule_set_id)
+        .where(within(Room.area, count.area))
         .order_by(Room.area, Room.id)
     )
     return tuple(RoomRow(*row) for row in found)
@@ -116,14 +120,8 @@ def liaison_coverage(count: Count) -> Tally:
 
 def known_areas(count: Count) -> frozenset[str]:
     """Every place inside the area counted that an organisation or a room stands in, or above."""
-    found = (area for area in count.once("areas", _read_areas) if is_within(area, count.area))
+    found = {one.area for one in bodies_of(count)} | {one.area for one in _every_room(count)}
     return frozenset(place for area in found for place in places_of(area) if len(place) >= len(count.area))
-
-
-def _read_areas(count: Count) -> frozenset[str]:
-    columns = (Organisation.area, Room.area)
-    queries = (select(column).where(within(column, count.area)) for column in columns)
-    return frozenset(count.session.scalars(union(*queries)))
 
 
 def places_of(area: str) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """What somebody may look at of the yearly figures: which area, which books, and the cases by name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from records.queries.scopes import readable, within
 from records.tables.consultations import Consultation
 from records.tables.people import Organisation
 from records.tables.rooms import Room
-from regulations.rule_sets import RuleSet
+from regulations.rule_sets import Rule, RuleSet
 
 BATCH = 500
 """So many ids go into one question: databases limit the values of a query."""
@@ -43,7 +43,15 @@ class NamedCase:
 
 
 def boards_for(
-    session: Session, books: Books, actor: Actor, *, rule_set_id: str, area: str, year: int, today: date
+    session: Session,
+    books: Books,
+    actor: Actor,
+    *,
+    rule_set_id: str,
+    area: str,
+    year: int,
+    today: date,
+    chosen: Callable[[Rule], bool] = lambda _: True,
 ) -> tuple[Board, ...]:
     """The figures of an area and a year for one rule set, or for all that its rooms follow.
 
@@ -56,7 +64,7 @@ def boards_for(
     found = [books.in_force(session, one, area, today) for one in ids]
     scope = readable(actor, today)
     return tuple(
-        Board(one, figures_by_county(session, books, one, area, year, today, scope)) for one in found
+        Board(one, figures_by_county(session, books, one, area, year, today, scope, chosen)) for one in found
     )
 
 
