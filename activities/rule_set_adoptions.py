@@ -90,7 +90,7 @@ def _moved(move: ClockMove) -> dict[str, object]:
 def _changes(plan: Adoption) -> tuple[str, ...]:
     """What is otherwise from now on, each in one line."""
     parameters = [
-        f"{parameter_word(one.key)}：{value_words(one.old)} → {value_words(one.new)}"
+        f"{parameter_word(one.key)}：{' → '.join(map(value_words, one.narrowed))}"
         for one in plan.differences.parameters
     ]
     kinds = dict.fromkeys(one.kind.label for one in plan.differences.rungs)

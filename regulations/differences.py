@@ -1,7 +1,7 @@
 """What differs between two versions of one rule set: parameters, the rules that take them, and the rungs of ladders."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.bodies import RoomLevel
 from domain.ladder import Ladder, Rung
@@ -33,6 +33,17 @@ class ParameterChange:
     def key(self) -> str:
         """Which parameter."""
         return self.parameter.key
+
+    @property
+    def narrowed(self) -> tuple[object, object]:
+        """Before and after, of numbers by level only the levels that differ."""
+        if not self.parameter.is_by_level or not isinstance(self.new, Mapping):
+            return self.old, self.new
+        before = self.old if isinstance(self.old, Mapping) else dict.fromkeys(self.new, self.old)
+        differing = [level for level, days in self.new.items() if before.get(level) != days]
+        return {level: before.get(level) for level in differing}, {
+            level: self.new[level] for level in differing
+        }
 
 
 @dataclass(frozen=True)
@@ -131,5 +142,10 @@ def _rungs(kind: ObligationKind, old: Ladder, new: Ladder) -> Iterator[RungChang
             yield RungChange(kind, Change.ADDED, None, rung)
         elif rung is None:
             yield RungChange(kind, Change.REMOVED, former, None)
-        elif former != rung:
+        elif _as_set(former) != _as_set(rung):
             yield RungChange(kind, Change.AMENDED, former, rung)
+
+
+def _as_set(rung: Rung) -> Rung:
+    """The rung with those it tells in one order: in which order they are named says nothing."""
+    return replace(rung, tell=tuple(sorted(rung.tell)))

@@ -24,7 +24,7 @@ from regulations.reading_ladders import RUNGS_MAX, rung_table
 
 router = page_router()
 
-BLANK_ROWS = 3
+BLANK_ROWS = 2
 SIDES = (("before", "之前"), ("after", "之后"))
 
 

@@ -9,7 +9,7 @@ from api.fields import PathId
 from api.pages.fields import FieldSpec, read_value
 from api.pages.forms import NO_ATTEMPT, Attempt, show_form
 from api.pages.routing import page_router
-from api.pages.shown_differences import shown_differences
+from api.pages.shown_differences import letter_words, shown_differences
 from api.pages.submissions import attempt, send_act
 from api.pages.visits import APosting, AVisit, Posting, Visit
 from api.problems import STATUSES
@@ -100,6 +100,7 @@ def _show(
             form=form if ready else None,
             rungs_until=visit.counter.now() + RUNGS_SHOWN_WITHIN,
             on=local_date,
+            letter=letter_words,
         )
 
 

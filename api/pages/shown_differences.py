@@ -42,8 +42,8 @@ def shown_differences(rule_set: RuleSet, found: Differences) -> ShownDifferences
         parameters=tuple(
             DifferenceLine(
                 parameter_word(one.key),
-                value_words(one.old),
-                value_words(one.new),
+                value_words(one.narrowed[0]),
+                value_words(one.narrowed[1]),
                 basis_words(rule_set, one.parameter),
             )
             for one in found.parameters
@@ -59,7 +59,7 @@ def shown_differences(rule_set: RuleSet, found: Differences) -> ShownDifferences
         ),
         rungs=tuple(
             DifferenceLine(
-                f"{one.kind.label}：{one.name}",
+                f"{one.kind.label}：{letter_words(one.new or one.old)}",
                 rung_words(one.old),
                 rung_words(one.new),
                 one.change.label,
@@ -94,6 +94,11 @@ def rung_words(rung: Rung | None) -> str:
     if rung.min_budget_workdays:
         parts.append(f"限不短于 {rung.min_budget_workdays} 个工作日的期限")
     return "；".join(parts)
+
+
+def letter_words(rung: Rung | None) -> str:
+    """A rung by its letter and colour."""
+    return f"{NoticeKind(rung.notice).label}（{rung.colour.label}）" if rung else ""
 
 
 def when_words(rung: Rung) -> str:
