@@ -43,5 +43,8 @@ KEPT_APART: Mapping[AuditAction, Apart] = {
         frozenset({AuditAction.PLAN_DRAWN_UP, AuditAction.PLAN_ITEM_ADDED, AuditAction.PLAN_ITEM_SIGNED_OFF})
     ),
     AuditAction.CALENDAR_PUBLISHED: Apart(frozenset({AuditAction.CALENDAR_DRAFTED})),
+    AuditAction.PARAMETER_SET: Apart(
+        frozenset({AuditAction.COUNTY_VERSION_DRAFTED, AuditAction.COUNTY_VERSION_AMENDED})
+    ),
 }
 """By the act that judges, what it judges."""

@@ -16,6 +16,7 @@ from records.papers.checking import Day, Line, Parameters, Text, checked, invali
 from records.papers.finding import row_of
 from records.papers.organisations import require_area
 from records.pen import Pen
+from records.separation import require_separate_hands
 from records.tables.rooms import RuleSetVersion
 from records.tables.rule_sets import RuleSetDraft
 from regulations.county import with_county
@@ -85,8 +86,10 @@ def publish_draft(pen: Pen, rule_set: RuleSet, draft_id: str) -> dict[str, Any]:
     for a version that stands already, PARENT_RULE_HARD.
     """
     row = _open_draft(pen, draft_id)
-    if row.drafted_by == pen.by.person_id:
+    if row.drafted_by in pen.by.people:
         raise refuse(RefusalCode.SAME_PERSON, "县级版本的拟订人与发布人不得为同一人。", field="drafted_by")
+    # The entry of the publication names the version; whose hands the draft went through stands under the draft.
+    require_separate_hands(pen.session, pen.by, AuditAction.PARAMETER_SET, _BOOKS, row.id)
     if not row.parameters and not row.ladders:
         raise invalid("草稿未设定任何参数或者阶梯，不能发布。", "parameters")
     # The books may have become stricter since the draft was written.

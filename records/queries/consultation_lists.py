@@ -24,7 +24,7 @@ COLOURED_WITHIN_DAYS = 31
 COLOURED_WITHIN_WORKDAYS = 10
 """No rung of any ladder comes longer before its due date, so clocks due later have no colour."""
 
-COLOURED_MAX = 400
+COLOURED_MAX = 300
 """A colour is derived, never stored: a list by colour looks at so many clocks, the likeliest first."""
 
 
