@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
@@ -134,20 +134,23 @@ class AuditTrail:
         ``spans`` are what seals say of it, in order; ``after`` is one up to which it is taken as read; ``seen`` is
         told of every entry.
         """
+        # The head first, and what lies behind it last and in one question: the stream may grow meanwhile.
+        head = session.execute(
+            select(AuditHead.length, AuditHead.head).where(AuditHead.stream == stream)
+        ).first()
+        if head is None:
+            return AuditFault(stream, 1, "没有链头记录")
         walk = StreamWalk(self.fits, stream, spans)
         if after is not None:
             walk.start_after(after)
         # Closed at the first fault too: PostgreSQL reads through a cursor on the server.
-        with session.execute(entries_after(stream, walk.sequence)) as entries:
+        with session.execute(entries_after(stream, walk.sequence, until=head.length)) as entries:
             for entry in entries:
                 fault = walk.take(entry)
                 if fault is not None:
                     return fault
                 seen()
-        head = session.execute(
-            select(AuditHead.length, AuditHead.head).where(AuditHead.stream == stream)
-        ).first()
-        return walk.end(None if head is None else (head.length, head.head))
+        return walk.end(head.length, head.head) or _behind_the_head(session, stream)
 
     def _hash(self, content: bytes, algorithm: str) -> str:
         return hmac.new(self._key, content, algorithm).hexdigest()
@@ -163,3 +166,11 @@ def entries_after(stream: str, sequence: int, until: int | None = None) -> Selec
     if until is not None:
         query = query.where(AuditEntry.sequence <= until)
     return query.execution_options(yield_per=ROWS_AT_ONCE)
+
+
+def _behind_the_head(session: Session, stream: str) -> AuditFault | None:
+    length = select(AuditHead.length).where(AuditHead.stream == stream).scalar_subquery()
+    first = session.scalar(
+        select(func.min(AuditEntry.sequence)).where(AuditEntry.stream == stream, AuditEntry.sequence > length)
+    )
+    return None if first is None else AuditFault(stream, first, "链头没有登记这一条，是另行添加的")

@@ -21,9 +21,12 @@ def fault_of_seals(session: Session, keys: SealKeys) -> AuditFault | None:
     The leaves are held against the streams elsewhere; here the roots are held against the leaves. Memory grows with
     the number of streams, 64 bytes each, not with that of entries.
     """
+    # In this order: a seal that is made meanwhile has its note and its spans, and is no fault.
+    noted = seals_noted(session)
+    seals = list(seals_in_order(session))
     tree, spans = MerkleTree(), _Groups(spans_in_order(session))
     number, previous, entries = 0, GENESIS, 0
-    for seal in seals_in_order(session):
+    for seal in seals:
         number += 1
         if seal.number != number:
             return AuditFault(SEALS, number, f"第 {number} 号封存缺失")
@@ -45,7 +48,6 @@ def fault_of_seals(session: Session, keys: SealKeys) -> AuditFault | None:
         if fault is not None:
             return AuditFault(SEALS, number, fault)
         previous = digest_of(seal)
-    noted = seals_noted(session)
     if noted > number:
         return AuditFault(SEALS, number + 1, f"第 {number + 1} 号封存缺失：留痕记载已封存至第 {noted} 号")
     return None

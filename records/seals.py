@@ -115,7 +115,7 @@ class Sealing:
             for entry in found:
                 if walk.take(entry) is not None:
                     return None
-        if walk.end((head.length, head.head)) is not None:
+        if walk.end(head.length, head.head) is not None:
             return None
         return SealedSpan(
             stream=stream,

@@ -1,16 +1,22 @@
 """The audit chain finds whatever was done to its entries behind the service's back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from records.audit import AuditTrail, consultation_stream
+from records.audit_checks import AuditCheck
+from records.proofs import proof_of
+from records.queries.seals import newest_seal
+from records.seals import Sealing
 from records.stream_walks import AuditFault
 from records.tables.audit import AuditEntry, AuditHead
-from tests.records.papers.people_and_places import Scene
+from tests.records.papers.people_and_places import NOW, Scene
 from tests.records.papers.samples import suggested
+from tests.stories import SEAL_KEYS
 from tests.tampering import take_down_guards
 
 STREAM = consultation_stream("consultation")
@@ -96,3 +102,29 @@ def test_who_has_no_key_cannot_write_an_entry_that_fits(written: Scene) -> None:
         )
 
     assert [fault.sequence for fault in faults(written, forge)] == [ENTRIES + 1]
+
+
+def test_a_sealed_record_that_goes_on_verifies_on_both_databases(written: Scene) -> None:
+    sealing = Sealing(written.register, written.trail, SEAL_KEYS, "http://testserver")
+    for days in range(3):
+        sealing.seal_the_day(NOW + timedelta(days=days))
+        suggested(written)
+    with written.register.reading() as session:
+        check = AuditCheck(written.trail, SEAL_KEYS)
+        assert list(check.faults(session)) == []
+        assert newest_seal(session).number == 3  # type: ignore[union-attr]
+        proof = proof_of(session, SEAL_KEYS, STREAM, ENTRIES + 1)
+        assert proof["seal"]["statement"].startswith("shangliang-seal/1 number=2 ")
+    with written.register.writing() as session:
+        take_down_guards(session)
+        session.execute(update(AuditEntry).where(*entry(ENTRIES + 1)).values(note="改"))
+    with written.register.reading() as session:
+        assert [(one.stream, one.sequence) for one in check.faults(session)] == [(STREAM, ENTRIES + 1)]
+
+
+def test_entries_that_arrive_while_a_stream_is_read_are_no_fault(written: Scene) -> None:
+    def go_on() -> None:
+        suggested(written)
+
+    with written.register.reading() as session:
+        assert written.trail.fault_of(session, STREAM, seen=go_on) is None
