@@ -66,7 +66,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("/overview", "总览", LEADERS, LEADERS),
             Item("/figures", "统计指标", LEADERS),
-            Item("/statistics/timeliness", "统计分析", LEADERS),
+            Item("/statistics", "统计分析", LEADERS),
         ),
     ),
     (

@@ -66,6 +66,14 @@ def cases_page(
     )
 
 
+@router.get("/statistics")
+def first_page(
+    visit: AVisit, area: AreaQuery = "", year: YearQuery = None, period: PeriodQuery = Period.YEAR
+) -> Response:
+    """Where the menu leads: timeliness."""
+    return analysis_page(visit, "timeliness", area, year, period)
+
+
 @router.get("/statistics/{name}")
 def analysis_page(
     visit: AVisit,
