@@ -13,7 +13,7 @@ from temporalio import activity
 from activities.webhook_post import WebhookPost
 from domain.bodies import CLOCK_ACTOR
 from domain.calendar import WorkCalendar, end_of_day, local_date
-from notifications.channels import MailChannel, Outgoing
+from notifications.channels import Channel, MailChannel, Outgoing
 from notifications.mailer import DeliveryOutcome, MailConnection, Mailer, back_off, message_id_for
 from notifications.notices import Notice
 from notifications.payloads import PayloadError, from_payload
@@ -118,7 +118,8 @@ class PostRoom:
         )
         message_id = message_id_for(first.id, self.mail_domain, first.resends)
         outgoing = Outgoing(digest, message_id, first.kind.value, next(iter(notices.values())).link)
-        outcome = await MailChannel(connection, first.address).send(outgoing)
+        channel: Channel = MailChannel(connection, first.address)
+        outcome = await channel.send(outgoing)
         sent = [letter for letter in message if letter.id in notices]
         await asyncio.to_thread(self._note, sent, now, outcome, _STATES[outcome.state], message_id)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio import activity
 
 from domain.calendar import local_date
-from notifications.channels import Outgoing
+from notifications.channels import Channel, Outgoing
 from notifications.mailer import DeliveryOutcome, back_off, message_id_for
 from notifications.payloads import PayloadError, from_payload
 from notifications.rendering import render
@@ -55,7 +55,7 @@ class WebhookPost:
         async with webhook_client() as client:
             for call in calls:
                 try:
-                    channel = WebhookChannel(
+                    channel: Channel = WebhookChannel(
                         client,
                         self.vault.open(call.sealed_address, call.webhook_id),
                         self.vault.open(call.sealed_secret, call.webhook_id),

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated
 
 from sqlalchemy.orm import Session
@@ -86,11 +85,3 @@ def correct_address(pen: Pen, person_id: str, paper: AddressPaper) -> dict[str, 
         new={"is_changed": is_changed, "was_stopped": was_stopped},
     )
     return {"person_id": person_id}
-
-
-def stopped_since(session: Session, person_id: str) -> datetime | None:
-    """Since when nothing is sent to somebody's present address; None where letters go out."""
-    person = session.get(Person, person_id)
-    if person is None or not is_stopped(session, person):
-        return None
-    return session.get_one(MailStanding, person_id).stopped_at
