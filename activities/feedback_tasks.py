@@ -21,7 +21,13 @@ from domain.refusals import RefusalCode, refuse
 from notifications.notices import Answered, SentBack, Verified
 from records.ledgers import clock_record
 from records.recipients import organisers_of, people_of
-from records.tables.obligations import Answer, Escalation, FeedbackTask
+from records.tables.obligations import (
+    Answer,
+    Escalation,
+    ExtensionRequest,
+    FeedbackTask,
+    ReturnRequest,
+)
 from records.tables.outcomes import Suggestion
 from statemachines import feedback_task as law
 
@@ -72,6 +78,7 @@ def record_answer(case: Case, act: AnswerTask) -> str:
     stopped = clock_record(case.session, task.clock_id)
     answer.is_in_time = was_in_time(stopped.clock, case.calendar, act.occurred_on)
     _close_escalations(case, task)
+    _let_requests_lapse(case, task)
     case.post(
         organisers_of(case.session, case.row, case.pen.today),
         Answered(
@@ -194,6 +201,26 @@ def _send_back(case: Case, task: FeedbackTask, act: VerifyAnswer) -> None:
             due_workdays=workdays,
         ),
     )
+
+
+def _let_requests_lapse(case: Case, task: FeedbackTask) -> None:
+    """What was asked of a period waits no longer than the period: who has answered has taken the item on."""
+    waiting = (
+        *case.session.scalars(
+            select(ReturnRequest).where(ReturnRequest.task_id == task.id, ReturnRequest.is_accepted.is_(None))
+        ),
+        *case.session.scalars(
+            select(ExtensionRequest).where(
+                ExtensionRequest.task_id == task.id, ExtensionRequest.is_granted.is_(None)
+            )
+        ),
+    )
+    for request in waiting:
+        request.decided_on, request.note = task.answered_on, "承办单位已办复，申请不再答复"
+        if isinstance(request, ReturnRequest):
+            request.is_accepted = False
+        else:
+            request.is_granted = False
 
 
 def _close_escalations(case: Case, task: FeedbackTask) -> None:

@@ -92,4 +92,4 @@ def extension_remark(
 def _unmoved(is_granted: bool | None, decided_on: date | None, note: str, word: str) -> str:
     if is_granted is None:
         return "，尚未答复，原期限继续计算"
-    return f"，{decided_on} 不同意{word}" + (f"（{note}）" if note else "") + "，到期日不变"
+    return f"，{decided_on} 未同意{word}" + (f"（{note}）" if note else "") + "，到期日不变"

@@ -262,8 +262,24 @@ def test_what_waits_or_was_declined_is_told_and_moves_nothing(assigned: Story) -
     asked = "2026-04-14 申请延期 15 个工作日（方案待评审）"
     assert told(assigned, LineKind.REQUEST) == [f"{asked}，尚未答复，原期限继续计算"]
     assigned.do(deciding(assigned, 0))
-    assert told(assigned, LineKind.REQUEST) == [f"{asked}，2026-04-14 不同意延期（招标可以提前），到期日不变"]
+    assert told(assigned, LineKind.REQUEST) == [f"{asked}，2026-04-14 未同意延期（招标可以提前），到期日不变"]
     assert due_on(assigned) == DUE_ON
+
+
+def test_what_was_asked_of_a_period_lapses_with_its_answer(assigned: Story) -> None:
+    assigned.do(extending(assigned))
+    assigned.do(returning(assigned))
+    assigned.do(assigned.answering(assigned.tasks[0]))
+    assert [
+        line.endswith("（承办单位已办复，申请不再答复），到期日不变")
+        for line in told(assigned, LineKind.REQUEST)
+    ] == [
+        True,
+        True,
+    ]
+    assigned.do(sending_back(assigned))
+    assert assigned.refusal(deciding(assigned, 5)).code is Code.NOT_FOUND
+    assigned.do(extending(assigned, 5))
 
 
 def test_an_extension_counts_back_from_the_date_that_a_suspension_moved(assigned: Story) -> None:
