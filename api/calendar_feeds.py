@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, vUri
 
 from api.counter import Counter, TheCounter
 from api.errands import AnErrand
-from api.fields import Body, PathId, Shown
+from api.fields import Body, Line, PathId, Shown
 from api.identity import Visitor
 from domain.calendar import SHANGHAI
 from domain.notice_ways import FeedScope
@@ -33,7 +33,7 @@ Token = Annotated[str, Path(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9
 class FeedBody(Body):
     """Whose dates, and on which device they are read."""
 
-    name: str
+    name: Line
     scope: FeedScope = FeedScope.UNIT
 
 

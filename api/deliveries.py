@@ -13,6 +13,7 @@ from api.errands import AnErrand
 from api.fields import AsPaper, PathId, Shown
 from api.foresight import require
 from api.identity import Visitor
+from api.organisations import TextQuery
 from domain.notice_ways import DeliveryWay
 from domain.notices import NoticeKind
 from domain.policy import Matter, may
@@ -22,7 +23,7 @@ from records.queries.letters import AttemptFilter, attempts, stopped_addresses
 
 router = APIRouter(tags=["投递记录"])
 
-NobodyElses = Matter()
+ANYWHERE = Matter()
 
 
 class AttemptShown(Shown):
@@ -63,14 +64,14 @@ class Stopped(BaseModel):
 def list_deliveries(
     counter: TheCounter,
     visitor: Visitor,
-    outcome: Annotated[str, Query(max_length=20)] = "",
+    outcome: Annotated[str, Query(max_length=20, pattern=r"^[a-z_]*$")] = "",
     way: DeliveryWay | None = None,
-    q: Annotated[str, Query(max_length=50)] = "",
+    q: TextQuery = "",
     cursor: Cursor = None,
     limit: Limit = PAGE_LIMIT,
 ) -> Page[AttemptShown]:
     """Every attempt, the newest first."""
-    require(may(visitor.actor, "see_deliveries", NobodyElses))
+    require(may(visitor.actor, "see_deliveries", ANYWHERE))
     key = key_of(cursor, str)
     wanted = AttemptFilter(outcome=outcome, way=way, text=q.strip())
     with counter.register.reading() as session:
@@ -82,7 +83,7 @@ def list_deliveries(
 @router.get("/stopped-addresses", response_model=Stopped)
 def list_stopped_addresses(counter: TheCounter, visitor: Visitor) -> Stopped:
     """Whose address is stopped, since when and why."""
-    require(may(visitor.actor, "see_deliveries", NobodyElses))
+    require(may(visitor.actor, "see_deliveries", ANYWHERE))
     with counter.register.reading() as session:
         return Stopped(items=[StoppedShown.model_validate(one) for one in stopped_addresses(session)])
 
@@ -92,7 +93,7 @@ def create_resend(
     notice_id: PathId, errand: AnErrand, paper: Annotated[ResendPaper, AsPaper()]
 ) -> JSONResponse:
     """Send a letter once more, as another message with an id of its own."""
-    require(may(errand.by, "mend_deliveries", NobodyElses))
+    require(may(errand.by, "mend_deliveries", ANYWHERE))
     location = f"/api/v1/deliveries?notice_id={notice_id}"
     return errand.write(
         "resend_notice", paper, location, (), lambda pen: resend_notice(pen, notice_id, paper)
@@ -107,7 +108,7 @@ def create_bounce(
 
     The notice's id is what stands before ``@`` (and before a full stop) in the Message-ID of the letter.
     """
-    require(may(errand.by, "mend_deliveries", NobodyElses))
+    require(may(errand.by, "mend_deliveries", ANYWHERE))
     return errand.write(
         "report_bounce",
         paper,
@@ -122,7 +123,7 @@ def create_address_correction(
     person_id: PathId, errand: AnErrand, paper: Annotated[AddressPaper, AsPaper()]
 ) -> JSONResponse:
     """Set or confirm somebody's address; where it was stopped, letters go out again."""
-    require(may(errand.by, "mend_deliveries", NobodyElses))
+    require(may(errand.by, "mend_deliveries", ANYWHERE))
     location = f"/api/v1/people/{person_id}"
     return errand.write(
         "correct_address", paper, location, (), lambda pen: correct_address(pen, person_id, paper)

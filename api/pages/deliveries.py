@@ -48,7 +48,7 @@ def deliveries_page(
     wanted = queries.AttemptFilter(
         outcome=outcome if outcome in OUTCOMES else "",
         way=DeliveryWay(way) if way in set(DeliveryWay) else None,
-        text=text.strip(),
+        text=text.replace("\x00", "").strip(),
     )
     with visit.counter.register.reading() as session:
         found = queries.attempts(session, wanted, after=key[0] if key else None, limit=PER_PAGE)
