@@ -28,6 +28,7 @@ from records.papers.members import (
     set_liaison,
 )
 from records.papers.rooms import end_convener_term
+from records.queries.areas import area_names
 from records.queries.members import liaison, liaisons_near, members_near
 from records.queries.people import room
 
@@ -51,11 +52,13 @@ def _show_list(visit: Visit, tried: Attempt, cursor: str | None = None) -> Respo
         liaisons = [
             (one, name, _ending(visit, one, tried)) for one, name in liaisons_near(session, area, visit.today)
         ]
+        places = area_names(session, [one.area for one, _, _ in liaisons])
         return visit.page(
             "members.html",
             status=STATUSES[tried.refusal.code] if tried.refusal else 200,
             rows=rows,
             liaisons=liaisons,
+            places=places,
             form=_setting(visit, session, tried),
             attempt=tried,
             following=cursor_of(*rows[-1].key) if len(rows) == LINES_PER_PAGE else None,

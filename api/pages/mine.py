@@ -62,7 +62,8 @@ def owed_in(mine: Mine, today: date) -> Iterator[Owed]:
     for report in mine.research:
         if report.is_to_accept:
             address = research_address(report.case, report.id)
-            yield Owed(f"审核{report.kind.label}", report.case, address)
+            place = f"（{report.place}）" if report.place else ""
+            yield Owed(f"审核{report.kind.label}{place}", report.case, address)
     for one in mine.evaluations:
         yield Owed(_evaluation_words(one), one.case, _evaluation_address(one), one.due_on)
 
