@@ -12,28 +12,29 @@ from api.pages.submissions import send_act
 from api.pages.visits import Posting, text_of
 from domain.acts import AssignFeedbackTasks
 from domain.matters import FeedbackTaskState
+from records.queries.case_papers import items_and_answers
 from records.queries.clocks import clocks_of
 from records.queries.co_handlings import co_handling_lines
-from records.queries.feedback_tasks import latest_answers, tasks_of
-from records.queries.papers import suggestions_of
+from records.queries.feedback_tasks import tasks_of
 
 
 def tasks_page(folder: Folder) -> Response:
     """Every item with its unit, date and answer, and the form that hands out what is still open."""
     session, row, visit = folder.session, folder.row, folder.visit
-    suggestions = suggestions_of(session, row.id)
+    suggestions, answers = items_and_answers(session, row.id)
     lines = tasks_of(session, row.id)
-    clocks = clocks_of(session, visit.counter.books, row, visit.today, is_open=None)
+    standings = clocks_of(session, visit.counter.books, row, visit.today, is_open=None)
+    clocks = {clock.id: clock for clock in standings}
     in_hand = {line.task.suggestion_id for line in lines if line.task.state is not FeedbackTaskState.RETURNED}
     unassigned = [one for one in suggestions if one.id not in in_hand]
     may_assign = "assign_tasks" in folder.events and folder.may("assign_feedback_tasks")
     return folder.page(
         "tasks",
         items=link_items(suggestions, lines),
-        clocks={clock.id: clock for clock in clocks},
-        answers=latest_answers(session, row.id),
+        clocks=clocks,
+        answers=answers,
         co_handlings=co_handling_lines(
-            session, visit.counter.books, [line.task for line in lines], visit.today
+            session, visit.counter.books, [line.task for line in lines], visit.today, clocks
         ),
         unassigned_count=len(unassigned),
         assigning=assigning(folder, unassigned) if may_assign and unassigned else None,

@@ -9,14 +9,8 @@ from api.pages.fields import Options
 from api.pages.folders import Folder
 from domain.matters import SessionState
 from records.papers.session_changes import HAND_OVER
-from records.queries.papers import (
-    dissents_of,
-    explanations_of,
-    participants_of,
-    reschedules_of,
-    research_of,
-    sessions_of,
-)
+from records.queries.case_papers import session_papers
+from records.queries.papers import research_of
 from records.session_limits import session_limit
 from records.sign_in_ratio import failing_sign_in
 
@@ -46,13 +40,16 @@ def research_page(folder: Folder) -> Response:
 
 def sessions_page(folder: Folder) -> Response:
     """Every session with what happened at it, the dissents, and the form that plans another session."""
-    sessions = sessions_of(folder.session, folder.row.id)
-    people = participants_of(folder.session, folder.row.id)
-    dissents = dissents_of(folder.session, folder.row.id)
+    papers = session_papers(folder.session, folder.row.id)
+    sessions, people, dissents, moves = (
+        papers.sessions,
+        papers.participants,
+        papers.dissents,
+        papers.reschedules,
+    )
     limit = session_limit(folder.session, folder.visit.counter.books, folder.row, folder.visit.today)
-    moves = reschedules_of(folder.session, [one.id for one in sessions])
     told: dict[str, list[Any]] = {}
-    for explanation in explanations_of(folder.session, folder.row.id):
+    for explanation in papers.explanations:
         told.setdefault(explanation.dissent_id, []).append(explanation)
     return folder.page(
         "sessions",

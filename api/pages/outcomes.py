@@ -1,7 +1,6 @@
 """协商成果: suggestions, outcome documents, their way upward, the three lists to download, attachments."""
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
@@ -14,24 +13,17 @@ from domain.matters import ResultClass
 from domain.refusals import RefusalCode, refuse
 from domain.stages import Stage
 from records.papers.attachments import MEDIA_TYPES, AttachmentPaper, add_attachment
-from records.queries.effects import (
-    decisions_of,
-    outcome_links_of,
-    publications_of,
-    reporting_left_on,
-    verified_suggestion_ids,
-)
+from records.queries.case_papers import OutcomePapers, outcome_papers
+from records.queries.effects import reporting_left_on, verified_suggestion_ids
 from records.queries.feedback_tasks import latest_answers, tasks_of
-from records.queries.papers import attachments_of, documents_of, submissions_of, suggestions_of
 from records.queries.supervision import may_enter_supervision
 
 
 def outcomes_page(folder: Folder) -> Response:
     """What came of the deliberation, and where it was sent."""
     session, row = folder.session, folder.row
-    suggestions = suggestions_of(session, row.id)
-    documents = documents_of(session, row.id)
-    sent = submissions_of(session, row.id)
+    papers = outcome_papers(session, row.id)
+    suggestions, documents, sent = papers.suggestions, papers.documents, papers.submissions
     pending = tuple(
         (one.id, f"第 {one.item_number} 项") for one in suggestions if not one.is_accepted_on_list
     )
@@ -47,7 +39,7 @@ def outcomes_page(folder: Folder) -> Response:
         titles={one.id: one.title for one in documents},
         submissions=sent,
         recipients=folder.names(one.recipient_id for one in sent),
-        attachments=attachments_of(session, row.id),
+        attachments=papers.attachments,
         suggesting=folder.form("suggestions"),
         accepting=folder.form(
             "suggestion-acceptances",
@@ -69,7 +61,7 @@ def outcomes_page(folder: Folder) -> Response:
             )
             for one in suggestions
         },
-        **_effects(folder, suggestions),
+        **_effects(folder, papers),
         drafting=folder.form("outcome-documents"),
         submitting=folder.form("submissions", options=choices) if documents else None,
         may_attach=folder.may("attach_file") and not row.state.is_final,
@@ -88,11 +80,11 @@ def _unsolved(folder: Folder) -> set[str]:
     }
 
 
-def _effects(folder: Folder, suggestions: Sequence[Any]) -> dict[str, Any]:
+def _effects(folder: Folder, papers: OutcomePapers) -> dict[str, Any]:
     """What the consultation led to, and the forms that record it."""
     session, row = folder.session, folder.row
     verified = verified_suggestion_ids(session, row.id)
-    decisions = decisions_of(session, row.id)
+    decisions = papers.decisions
     return {
         "converting": {
             one.id: folder.form(
@@ -104,16 +96,16 @@ def _effects(folder: Folder, suggestions: Sequence[Any]) -> dict[str, Any]:
                     "converted_on": one.converted_on or folder.visit.today,
                 },
             )
-            for one in suggestions
+            for one in papers.suggestions
             if one.id in verified
         },
-        "links": outcome_links_of(session, row.id),
+        "links": papers.links,
         "linking": folder.form("outcome-links") if _has_begun(row) else None,
         "decisions": decisions,
         "deciders": folder.names(one.organisation_id for one in decisions),
         "deciding": folder.form("decisions", options={"organisation_id": folder.organisation_options}),
         "listing": folder.form("supervision-items") if may_enter_supervision(session, row) else None,
-        "publications": publications_of(session, row.id),
+        "publications": papers.publications,
         "publishing": folder.form("publications", initial={"title": row.title})
         if reporting_left_on(session, row.id)
         else None,

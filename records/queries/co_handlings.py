@@ -1,6 +1,6 @@
 """会办: who co-handles a task, until when, and what was answered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,13 +50,23 @@ class CoHandlingLine:
 
 
 def co_handling_lines(
-    session: Session, books: Books, tasks: Iterable[FeedbackTask], today: date
+    session: Session,
+    books: Books,
+    tasks: Iterable[FeedbackTask],
+    today: date,
+    known: Mapping[str, ClockStanding] | None = None,
 ) -> dict[str, list[CoHandlingLine]]:
-    """The co-handlers of tasks, by task id, in the order in which they were named."""
+    """The co-handlers of tasks, by task id, in the order in which they were named.
+
+    ``known`` are clocks by id that were read already.
+    """
     tasks = list(tasks)
     found = _co_handlings(session, [task.id for task in tasks])
-    rows = session.scalars(select(ClockRow).where(ClockRow.id.in_([one.clock_id for one in found]))).all()
-    clocks = {clock.id: clock for clock in clock_standings(session, books, rows, today)}
+    clocks = dict(known or {})
+    missing = [one.clock_id for one in found if one.clock_id not in clocks]
+    if missing:
+        rows = session.scalars(select(ClockRow).where(ClockRow.id.in_(missing))).all()
+        clocks |= {clock.id: clock for clock in clock_standings(session, books, rows, today)}
     names = organisation_names(session, {unit for task in tasks for unit in task.co_unit_ids})
     by_place = {(one.task_id, one.unit_id): one for one in found}
     lines: dict[str, list[CoHandlingLine]] = {}

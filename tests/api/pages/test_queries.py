@@ -1,6 +1,6 @@
 """No page of a consultation asks the register more than a dozen questions, whoever looks and wherever it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,12 +31,6 @@ STATES = (
     ConsultationState.EVALUATION,
     ConsultationState.COMPLETED,
 )
-EXCEPTIONS: Mapping[str, tuple[int, str]] = {
-    "/sessions": (15, "the list, the dissents, their explanations and the limits are still asked one by one"),
-    "/outcomes": (17, "every list of papers on the page is still asked for by itself"),
-    "/tasks": (15, "clocks, answers and co-handlings of the items are still asked one after another"),
-}
-"""Pages that ask more, with how many and why."""
 
 
 @contextmanager
@@ -70,8 +64,7 @@ def test_a_page_of_a_consultation_asks_at_most_twelve_questions(
         for tab in TABS:
             with counted(pages) as sent:
                 answer = browser.get(pages.case + tab)
-            allowed, _why = EXCEPTIONS.get(tab, (QUERIES_MAX, ""))
             listed = "\n".join(sent)
-            assert len(sent) <= allowed, f"{player.id} {tab or '/'}: {len(sent)} statements\n{listed}"
+            assert len(sent) <= QUERIES_MAX, f"{player.id} {tab or '/'}: {len(sent)} statements\n{listed}"
             opened += answer.status_code == 200
     assert opened >= len(TABS)
