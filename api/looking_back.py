@@ -21,8 +21,13 @@ from domain.refusals import RefusalCode, refuse
 from domain.stages import ConsultationState
 from records.matters import matter_of
 from records.queries.past_days import case_record
-from records.queries.past_instants import entries_between, knowledge_of, known_at, letters_between
-from records.queries.people import organisation_names, person_names
+from records.queries.past_instants import (
+    entries_between,
+    knowledge_of,
+    known_at,
+    letters_between,
+    names_in,
+)
 from records.queries.reading import reading_consultation
 from records.queries.reveals import RevealFilter, reveals
 from records.queries.told import Told, told_of_consultation
@@ -122,10 +127,11 @@ def read_difference(
         raise refuse(RefusalCode.INVALID_INPUT, message, field="until")
     today = counter.today
     with reading_consultation(counter.register, visitor.actor, consultation_id, today) as (session, row):
-        record, knowledge = case_record(session, counter.books, row), knowledge_of(session, row.id)
-        entries, count = entries_between(session, row.id, since, until)
+        record = case_record(session, counter.books, row, with_marks=False)
+        knowledge = knowledge_of(session, row.id)
+        entries, count = entries_between(knowledge, since, until)
         sees_letters = may(visitor.actor, "read_letters", matter_of(session, row, today))
-        letters = letters_between(session, row.id, since, until) if sees_letters else []
+        letters = letters_between(knowledge, since, until) if sees_letters else []
         shown = _entry_lines(session, entries)
     standings = []
     for at in (since, until):
@@ -195,8 +201,7 @@ def list_reveals(
 
 
 def _entry_lines(session: Session, entries: Sequence[Any]) -> list[EntryLine]:
-    people = person_names(session, [one.person_id for one in entries])
-    bodies = organisation_names(session, [one.organisation_id for one in entries])
+    people, bodies = names_in(session, entries)
     return [
         EntryLine(
             sequence=one.sequence,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from domain.calendar import WorkCalendar, local_date
@@ -16,9 +17,10 @@ from domain.clocks import Clock, Reading, read
 from domain.inspections import DemandStepKind
 from domain.ladder import DueRung, Ladder, due_rungs, next_rung_at
 from domain.ledger import LedgerEntry, PeriodRestarted, Recounted, Stopped
-from records.books import Books
-from records.queries.rule_sets import rule_set_ids_around
+from domain.policy import is_within
+from records.books import Books, county_version
 from records.tables.inspections import Demand, DemandRung, DemandStep
+from records.tables.rooms import Room, RuleSetVersion
 from records.together import Wanted, fetch_together
 
 
@@ -70,10 +72,35 @@ def demand_record(session: Session, row: Demand) -> DemandRecord:
     return demand_records(session, [row])[0]
 
 
+class Ladders:
+    """The ladders of many demands, in one question however many they are."""
+
+    def __init__(self, session: Session, books: Books) -> None:
+        self._books = books
+        newest_first = (RuleSetVersion.effective_on.desc(), RuleSetVersion.published_at.desc())
+        self._rooms, self._versions = fetch_together(
+            session, [Wanted(Room, true()), Wanted(RuleSetVersion, true(), newest_first)]
+        )
+
+    def of(self, row: Demand) -> Ladder:
+        """The ladder in force where the holder stands when the demand was issued."""
+        around = {
+            one.rule_set_id
+            for one in self._rooms
+            if is_within(one.area, row.area) or is_within(row.area, one.area)
+        }
+        named = min(around or set(self._books.rule_sets))
+        rule_set = self._books.rule_sets[named]
+        for version in self._versions:
+            is_here = version.rule_set_id == named and is_within(row.area, version.area)
+            if is_here and version.effective_on <= row.issued_on:
+                return county_version(rule_set, version).ladder(row.kind.obligation)
+        return rule_set.ladder(row.kind.obligation)
+
+
 def ladder_of(session: Session, books: Books, row: Demand) -> Ladder:
-    """The ladder in force where the holder stands when the demand was issued."""
-    named = rule_set_ids_around(session, row.area) or sorted(books.rule_sets)
-    return books.in_force(session, named[0], row.area, row.issued_on).ladder(row.kind.obligation)
+    """The ladder of one demand."""
+    return Ladders(session, books).of(row)
 
 
 def calendar_of(session: Session, books: Books, row: Demand) -> WorkCalendar:

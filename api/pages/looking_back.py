@@ -1,6 +1,6 @@
 """Looking back on pages: what changed between two instants, who was told, and who read personal data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -29,8 +29,8 @@ from records.queries.past_instants import (
     knowledge_of,
     known_at,
     letters_between,
+    names_in,
 )
-from records.queries.people import organisation_names, person_names
 from records.queries.reveals import RevealFilter, readers, reveals
 from records.queries.scopes import consultation_for
 from records.queries.told import people_told, told_of_consultation
@@ -76,12 +76,13 @@ def between_page(
         row = consultation_for(session, visit.actor, consultation_id, today)
         if row is None:
             raise refuse(RefusalCode.NOT_FOUND, "未找到该协商，或者您的任职身份不能查看。")
-        record, knowledge = case_record(session, visit.counter.books, row), knowledge_of(session, row.id)
-        entries, count = entries_between(session, row.id, first.at, last.at)
-        sees_letters = may(visit.actor, "read_letters", matter_of(session, row, today))
-        letters = letters_between(session, row.id, first.at, last.at) if sees_letters else []
-        people = person_names(session, [one.person_id for one in entries])
-        names = organisation_names(session, _bodies_in(entries))
+        record = case_record(session, visit.counter.books, row, with_marks=False)
+        knowledge = knowledge_of(session, row.id)
+        entries, count = entries_between(knowledge, first.at, last.at)
+        bound = Matter(area=row.area, operator_id=row.operator_id, owner_id=row.owner_id)
+        sees_letters = may(visit.actor, "read_letters", bound)
+        letters = letters_between(knowledge, first.at, last.at) if sees_letters else []
+        people, names = names_in(session, entries)
     then, now_known = known_at(record, knowledge, first.at), known_at(record, knowledge, last.at)
     return visit.page(
         "between.html",
@@ -207,13 +208,6 @@ def _chapters(entries: Iterable[Any], names: Mapping[str, str]) -> list[Chapter]
         title = next((title for title, subjects in CHAPTERS.items() if subject in subjects), PAPERS)
         chapters[title].entries.append((one, described(one.new, names)))
     return [one for one in chapters.values() if one.entries]
-
-
-def _bodies_in(entries: Sequence[Any]) -> list[str]:
-    found = [one.organisation_id for one in entries]
-    for one in entries:
-        found += [value for name, value in one.new.items() if name.endswith("_id") and isinstance(value, str)]
-    return found
 
 
 def _day(typed: str, name: str, wrong: dict[str, str]) -> date | None:

@@ -1,26 +1,26 @@
 """What supervisors have asked of bodies, as those may read it whom it concerns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.bodies import Actor
-from domain.calendar import local_date
+from domain.calendar import WorkCalendar, local_date
 from domain.clocks import read
 from domain.inspections import DemandKind, DemandState
-from domain.ladder import Colour, colour_on
+from domain.ladder import Colour, Ladder, colour_on
 from domain.matters import ObligationKind
 from domain.notices import NoticeKind
 from domain.policy import PERMITS, Matter, Tie
 from records.books import Books
-from records.demands import DemandRecord, calendar_of, demand_record, demand_records, ladder_of
-from records.queries.people import organisation_names
+from records.demands import DemandRecord, Ladders, calendar_of, demand_record, demand_records
 from records.queries.scopes import within
 from records.tables.consultations import Consultation
 from records.tables.inspections import Demand, Inspection
+from records.tables.people import Organisation
 
 DEMANDS_MAX = 200
 
@@ -119,14 +119,6 @@ def demand_for(session: Session, actor: Actor, demand_id: str) -> Demand | None:
     return session.scalar(select(Demand).where(Demand.id == demand_id, visible(actor)))
 
 
-def demands_held(session: Session, actor: Actor) -> int:
-    """How many demands the actor's body has still to answer."""
-    if "answer_demand" not in {name for name, permits in PERMITS.items() if actor.role in dict(permits)}:
-        return 0
-    held = select(func.count()).where(Demand.holder_id == actor.organisation_id, Demand.is_running)
-    return session.scalar(held) or 0
-
-
 def matter_of_demand(session: Session, row: Demand) -> Matter:
     """The bodies that a demand belongs to."""
     case = session.get(Consultation, row.consultation_id) if row.consultation_id else None
@@ -144,11 +136,12 @@ def standings(session: Session, books: Books, rows: Iterable[Demand], today: dat
     records = demand_records(session, rows)
     if not records:
         return []
-    names = organisation_names(
-        session, [one for record in records for one in (record.row.holder_id, record.row.issued_by_id)]
-    )
-    abouts = _abouts(session, [record.row for record in records])
-    return [_standing(session, books, one, names, abouts, today) for one in records]
+    words = _words(session, [record.row.id for record in records])
+    ladders = Ladders(session, books)
+    return [
+        _standing(one, calendar_of(session, books, one.row), ladders.of(one.row), words[one.row.id], today)
+        for one in records
+    ]
 
 
 def standing_of(session: Session, books: Books, row: Demand, today: date) -> DemandStanding:
@@ -157,22 +150,20 @@ def standing_of(session: Session, books: Books, row: Demand, today: date) -> Dem
 
 
 def _standing(
-    session: Session,
-    books: Books,
     record: DemandRecord,
-    names: Mapping[str, str],
-    abouts: Mapping[str, str],
+    calendar: WorkCalendar,
+    ladder: Ladder,
+    words: tuple[str, str, str],
     today: date,
 ) -> DemandStanding:
     row = record.row
-    calendar, ladder = calendar_of(session, books, row), ladder_of(session, books, row)
     reading = read(record.clock, calendar, today)
     notices = {rung.name: NoticeKind(rung.notice).label for rung in ladder.rungs}
     return DemandStanding(
         record=record,
-        holder_name=names.get(row.holder_id, ""),
-        issued_by_name=names.get(row.issued_by_id, ""),
-        about=abouts.get(row.id, ""),
+        holder_name=words[0],
+        issued_by_name=words[1],
+        about=words[2],
         started_on=reading.started_on,
         due_on=reading.due.on,
         is_provisional=reading.due.is_provisional,
@@ -197,24 +188,27 @@ def inspection_number(row: Inspection) -> str:
     return f"督查-{row.year}-{row.ordinal:04}"
 
 
-def _abouts(session: Session, rows: Sequence[Demand]) -> dict[str, str]:
-    """By demand, what it is about: a consultation where it names one, else the inspection."""
-    cases = {
-        row.id: f"{row.number} {row.title}"
-        for row in session.scalars(
-            select(Consultation).where(Consultation.id.in_({one.consultation_id for one in rows} - {None}))
-        )
-    }
-    inspections = {
-        row.id: f"{inspection_number(row)} {row.title}"
-        for row in session.scalars(
-            select(Inspection).where(Inspection.id.in_({one.inspection_id for one in rows} - {None}))
-        )
-    }
+def _words(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """By demand, who holds it, who issued it, and what it is about: a consultation where it names one."""
+    holder, issuer = aliased(Organisation), aliased(Organisation)
+    found = session.execute(
+        select(Demand.id, holder.name, issuer.name, Consultation, Inspection)
+        .join(holder, holder.id == Demand.holder_id)
+        .join(issuer, issuer.id == Demand.issued_by_id)
+        .outerjoin(Consultation, Consultation.id == Demand.consultation_id)
+        .outerjoin(Inspection, Inspection.id == Demand.inspection_id)
+        .where(Demand.id.in_(ids))
+    )
     return {
-        one.id: cases.get(one.consultation_id or "") or inspections.get(one.inspection_id or "", "")
-        for one in rows
+        demand_id: (held, issued, _about(case, inspection))
+        for demand_id, held, issued, case, inspection in found
     }
+
+
+def _about(case: Consultation | None, inspection: Inspection | None) -> str:
+    if case is not None:
+        return f"{case.number} {case.title}"
+    return "" if inspection is None else f"{inspection_number(inspection)} {inspection.title}"
 
 
 def _conditions(actor: Actor, narrowed: DemandFilter) -> list[ColumnElement[bool]]:

@@ -100,8 +100,8 @@ class CaseOn:
     entered_later: int
 
 
-def case_record(session: Session, books: Books, row: Consultation) -> CaseRecord:
-    """Read what one consultation is rebuilt from."""
+def case_record(session: Session, books: Books, row: Consultation, *, with_marks: bool = True) -> CaseRecord:
+    """Read what one consultation is rebuilt from; without the marks where the entries are read anyway."""
     clocks = session.scalars(
         select(ClockRow)
         .where(ClockRow.consultation_id == row.id)
@@ -119,7 +119,7 @@ def case_record(session: Session, books: Books, row: Consultation) -> CaseRecord
         clocks=clock_records(session, clocks),
         tasks=tasks,
         names=organisation_names(session, bodies),
-        marks=_marks(session, row.id),
+        marks=_marks(session, row.id) if with_marks else {},
     )
 
 

@@ -4,12 +4,11 @@ Where ``past_days`` asks what had happened by a day, however late it was entered
 an instant, however early it had happened. Both are rebuilt from the record.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.audit_actions import AuditAction
@@ -22,9 +21,9 @@ from records.queries.past_days import CaseOn, CaseRecord, TaskOn, standing_on
 from records.tables.audit import AuditEntry
 from records.tables.letters import NoticeRow
 from records.tables.obligations import ClockEntry, ClockRow
-from records.tables.people import Person
+from records.tables.people import Organisation, Person
+from records.together import Wanted, fetch_together
 
-ENTRIES_MAX = 5_000
 BETWEEN_MAX = 500
 
 
@@ -36,22 +35,13 @@ class Basis(Word):
 
 
 @dataclass(frozen=True)
-class Written:
-    """One entry of the consultation's stream, as far as looking back needs it."""
-
-    sequence: int
-    at: datetime
-    action: AuditAction
-    object_id: str
-    new: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Knowledge:
-    """When everything came into the register: the entries, and the instants of each clock's ledger lines."""
+    """When everything came into the register: the entries in order, the instants of each clock's ledger lines, and
+    the letters."""
 
-    entries: Sequence[Written]
+    entries: Sequence[AuditEntry]
     ledger_at: Mapping[str, Sequence[datetime]]
+    letters: Sequence["LetterWritten"]
 
 
 @dataclass(frozen=True)
@@ -72,23 +62,32 @@ _TASK_STATES: Mapping[AuditAction, FeedbackTaskState] = {
 
 
 def knowledge_of(session: Session, consultation_id: str) -> Knowledge:
-    """Read when everything came into the register, in two questions; at most 5,000 entries."""
-    entry = AuditEntry
-    rows = session.execute(
-        select(entry.sequence, entry.at, entry.action, entry.object_id, entry.new)
-        .where(entry.stream == consultation_stream(consultation_id))
-        .order_by(entry.sequence)
-        .limit(ENTRIES_MAX)
+    """Read when everything came into the register, in one question."""
+    of_clocks = select(ClockRow.id).where(ClockRow.consultation_id == consultation_id)
+    entries, lines, letters = fetch_together(
+        session,
+        [
+            Wanted(
+                AuditEntry,
+                AuditEntry.stream == consultation_stream(consultation_id),
+                (AuditEntry.sequence,),
+            ),
+            Wanted(
+                ClockEntry, ClockEntry.clock_id.in_(of_clocks), (ClockEntry.clock_id, ClockEntry.sequence)
+            ),
+            Wanted(
+                NoticeRow,
+                NoticeRow.consultation_id == consultation_id,
+                (NoticeRow.written_at, NoticeRow.id),
+                beside=(Person, Person.id == NoticeRow.person_id),
+            ),
+        ],
     )
     ledger_at: dict[str, list[datetime]] = {}
-    for clock_id, at in session.execute(
-        select(ClockEntry.clock_id, ClockEntry.recorded_at)
-        .join(ClockRow, ClockRow.id == ClockEntry.clock_id)
-        .where(ClockRow.consultation_id == consultation_id)
-        .order_by(ClockEntry.clock_id, ClockEntry.sequence)
-    ):
-        ledger_at.setdefault(clock_id, []).append(at)
-    return Knowledge([Written(*row) for row in rows], ledger_at)
+    for line in lines:
+        ledger_at.setdefault(line.clock_id, []).append(line.recorded_at)
+    told = [LetterWritten(row.kind.label, person.name, row.written_at) for row, person in letters]
+    return Knowledge(entries, ledger_at, told)
 
 
 def known_at(record: CaseRecord, knowledge: Knowledge, at: datetime) -> CaseOn | None:
@@ -112,42 +111,31 @@ def known_at(record: CaseRecord, knowledge: Knowledge, at: datetime) -> CaseOn |
 
 
 def entries_between(
-    session: Session,
-    consultation_id: str,
-    since: datetime,
-    until: datetime,
-    without: Collection[AuditAction] = (),
+    knowledge: Knowledge, since: datetime, until: datetime
 ) -> tuple[Sequence[AuditEntry], int]:
-    """The entries written after the first instant and up to the second, in order, and how many there are in all."""
-    wanted = (
-        AuditEntry.stream == consultation_stream(consultation_id),
-        AuditEntry.at > since,
-        AuditEntry.at <= until,
-        AuditEntry.action.not_in(tuple(without)),
-    )
-    count = session.scalar(select(func.count()).select_from(AuditEntry).where(*wanted)) or 0
-    rows = session.scalars(
-        select(AuditEntry).where(*wanted).order_by(AuditEntry.sequence).limit(BETWEEN_MAX)
-    ).all()
-    return rows, count
+    """The entries written after the first instant and up to the second, at most 500, and how many there are."""
+    found = [one for one in knowledge.entries if since < one.at <= until]
+    return found[:BETWEEN_MAX], len(found)
 
 
-def letters_between(
-    session: Session, consultation_id: str, since: datetime, until: datetime
-) -> list[LetterWritten]:
+def letters_between(knowledge: Knowledge, since: datetime, until: datetime) -> list[LetterWritten]:
     """The letters about the consultation that were written between the two instants; at most 500."""
-    rows = session.execute(
-        select(NoticeRow.kind, Person.name, NoticeRow.written_at)
-        .join(Person, Person.id == NoticeRow.person_id)
-        .where(
-            NoticeRow.consultation_id == consultation_id,
-            NoticeRow.written_at > since,
-            NoticeRow.written_at <= until,
-        )
-        .order_by(NoticeRow.written_at, NoticeRow.id)
-        .limit(BETWEEN_MAX)
+    return [one for one in knowledge.letters if since < one.at <= until][:BETWEEN_MAX]
+
+
+def names_in(session: Session, entries: Sequence[AuditEntry]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The names of the people who wrote the entries, and of every body that these name, in one question."""
+    ids = {one.organisation_id for one in entries}
+    for one in entries:
+        ids |= {value for name, value in one.new.items() if name.endswith("_id") and isinstance(value, str)}
+    people, bodies = fetch_together(
+        session,
+        [
+            Wanted(Person, Person.id.in_({one.person_id for one in entries})),
+            Wanted(Organisation, Organisation.id.in_(ids)),
+        ],
     )
-    return [LetterWritten(kind.label, name, at) for kind, name, at in rows]
+    return {one.id: one.name for one in people}, {one.id: one.name for one in bodies}
 
 
 def _trimmed(one: ClockRecord, knowledge: Knowledge, at: datetime) -> ClockRecord:
@@ -155,7 +143,7 @@ def _trimmed(one: ClockRecord, knowledge: Knowledge, at: datetime) -> ClockRecor
     return replace(one, clock=replace(one.clock, ledger=one.clock.ledger[:known]))
 
 
-def _tasks_known(record: CaseRecord, written: Iterable[Written], at: datetime) -> Iterable[TaskOn]:
+def _tasks_known(record: CaseRecord, written: Iterable[AuditEntry], at: datetime) -> Iterable[TaskOn]:
     """Each task by its last entry; a task is known from the moment in which its clock was recorded."""
     known = {one.row.subject_id: one.row for one in record.clocks if one.row.recorded_at <= at}
     states: dict[str, tuple[FeedbackTaskState, date]] = {}
@@ -174,6 +162,6 @@ def _tasks_known(record: CaseRecord, written: Iterable[Written], at: datetime) -
             yield TaskOn(task.row.id, record.names.get(task.row.unit_id, ""), state, since_on)
 
 
-def _is_suspended(written: Iterable[Written]) -> bool:
+def _is_suspended(written: Iterable[AuditEntry]) -> bool:
     moves = [one.action for one in written if one.action in (AuditAction.SUSPENDED, AuditAction.RESUMED)]
     return bool(moves) and moves[-1] is AuditAction.SUSPENDED
