@@ -3,18 +3,43 @@
 import pytest
 from playwright.sync_api import Dialog
 
+from domain.inspections import InspectionKind
 from domain.matters import FeedbackTaskState
 from domain.stages import ConsultationState
+from records.papers.demands import FindingPaper, issue_finding
+from records.papers.inspections import InspectionPlan, plan_inspection
 from records.tables.deliberations import Participant
 from records.tables.obligations import Escalation
 from tests import cast
 from tests.browser.conftest import Site
 from tests.browser.soundness import require_sound
 from tests.cast import Player
-from tests.stories import ASSIGNED_ON, DUE_ON
+from tests.stories import ASSIGNED_ON, BASE_URL, BOOKS, DUE_ON
 
 pytestmark = pytest.mark.browser
 TABS = ("", "/participants", "/research", "/sessions", "/outcomes", "/tasks", "/evaluation", "/timeline")
+
+
+def inspected(site: Site) -> tuple[str, str]:
+    """An inspection of the unit with one finding, which it has still to answer."""
+    story, by = site.story, cast.SUPERVISOR
+    plan = InspectionPlan(
+        kind=InspectionKind.UNANNOUNCED,
+        title="电梯加装办理暗访",
+        matters="直奔窗口。",
+        planned_on=story.today,
+        unit_ids=(cast.HOUSING.id,),
+    )
+    inspection_id: str = story.write(lambda pen: plan_inspection(pen, plan, BASE_URL), by)["inspection_id"]
+    finding = FindingPaper(
+        holder_id=cast.HOUSING.id,
+        title="窗口无人值守",
+        text="请落实值守责任。",
+        period_workdays=10,
+        issued_on=story.today,
+    )
+    made = story.write(lambda pen: issue_finding(pen, BOOKS, inspection_id, finding, BASE_URL), by)
+    return inspection_id, made["demand_id"]
 
 
 def overdue(site: Site) -> list[tuple[Player | None, str]]:
@@ -68,6 +93,11 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     analyses = ("timeliness", "dwell", "results", "quotas", "members", "reports", "cases?of=waiting")
     pages += [(cast.SUPERVISOR_PLAYER, f"{site.address}/statistics/{path}") for path in analyses]
     pages += [(cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/timeline", "/as-of?on=2026-05-25")]
+    inspection_id, demand_id = inspected(site)
+    supervision = (f"/inspections/{inspection_id}", "/watching", "/audit/exports")
+    pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in supervision]
+    pages += [(cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/between?since=2026-01-01", "/letters")]
+    pages += [(unit, f"{site.address}/demands/{demand_id}")]
     pages += [(None, f"{site.address}/sign-in")]
     pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]
     return pages
