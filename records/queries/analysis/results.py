@@ -1,9 +1,10 @@
 """What the consultations of a span achieved: what came back to us first, then classes, conversions and scores."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from sqlalchemy import exists, or_, select
 
@@ -24,6 +25,8 @@ from records.queries.counting.results import (
 )
 from records.tables.consultations import Consultation
 from records.tables.outcomes import Ballot, Evaluation, FollowUpReview, Suggestion
+
+T = TypeVar("T")
 
 BELONGS = (
     "按完成“开展协商”的日期归入本期，一个事项无论几场只计一次；不予受理、终止、并案的事项和无效场次不计。"
@@ -176,15 +179,18 @@ def _parties(view: View, votes: Mapping[str, Votes]) -> Statistic:
 def _places(
     view: View, effects: list[Effect], items: list[Item], suggestions: list[tuple[str, bool]]
 ) -> Statistic:
+    of_effects = _grouped(effects, lambda one: view.place_of(one.area))
+    of_items = _grouped(items, lambda one: view.place_of(one.area))
+    of_suggestions = _grouped(suggestions, lambda one: one[0])
     by_place = {
         place: _row(
             view,
-            [one for one in effects if view.place_of(one.area) == place],
-            [one for one in items if view.place_of(one.area) == place],
-            [is_converted for of, is_converted in suggestions if of == place],
+            own,
+            of_items.get(place, []),
+            [is_converted for _, is_converted in of_suggestions.get(place, [])],
             place,
         )
-        for place in sorted({view.place_of(one.area) for one in effects})
+        for place, own in sorted(of_effects.items())
     }
     whole = _row(view, effects, items, [is_converted for _, is_converted in suggestions])
     return Statistic(
@@ -207,6 +213,13 @@ def _places(
         note="区域按区划代码排列，不排先后；" + SMALL,
         empty="本期没有完成“开展协商”的协商。",
     )
+
+
+def _grouped(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
 
 
 def _row(
