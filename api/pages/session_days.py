@@ -20,18 +20,12 @@ from api.problems import STATUSES
 from domain.matters import ParticipantKind, SessionState
 from domain.refusals import RefusalCode, RuleFinding, refuse
 from domain.words import Word
-from records.queries.papers import (
-    dissents_of,
-    presences_of,
-    session_of,
-    statements_of,
-)
+from records.queries.case_papers import DayPapers, day_papers
 from records.queries.rolls import (
     DayOnRecord,
     count_roll,
     day_findings,
     facts_on_roll,
-    roll_of_session,
     sign_in_findings,
 )
 from regulations.checks.participants import Among
@@ -94,27 +88,28 @@ class Day:
     """One session of a folder, as its pages show it."""
 
     folder: Folder
-    meeting: Any
+    papers: DayPapers
     room: Any
+
+    @property
+    def meeting(self) -> Any:
+        """The session itself."""
+        return self.papers.meeting
 
     @property
     def address(self) -> str:
         """Where its pages begin."""
         return f"{self.folder.address}/sessions/{self.meeting.id}"
 
-    @cached_property
-    def _roll(self) -> list[tuple[Any, bool]]:
-        return roll_of_session(self.folder.session, self.folder.row.id, self.meeting.id)
-
     @property
     def people(self) -> list[Any]:
         """Everyone on the list."""
-        return [one for one, _ in self._roll]
+        return [one for one, _ in self.papers.roll]
 
     @cached_property
     def signed_in(self) -> frozenset[str]:
         """Who came."""
-        return frozenset(one.id for one, has_come in self._roll if has_come)
+        return frozenset(one.id for one, has_come in self.papers.roll if has_come)
 
     @property
     def is_open(self) -> bool:
@@ -173,10 +168,10 @@ async def _write(posting: Posting, consultation_id: str, session_id: str, noun: 
 
 def _open_day(visit: Visit, session: Any, consultation_id: str, session_id: str, tried: Attempt) -> Day:
     folder = open_folder(visit, session, consultation_id, tried)
-    meeting = session_of(session, consultation_id, session_id)
-    if meeting is None:
+    papers = day_papers(session, consultation_id, session_id)
+    if papers is None:
         raise refuse(RefusalCode.NOT_FOUND, "未找到该场协商活动。")
-    return Day(folder, meeting, folder.room)
+    return Day(folder, papers, folder.room)
 
 
 def _show_door(visit: Visit, consultation_id: str, session_id: str, tried: Attempt) -> Response:
@@ -207,8 +202,7 @@ def _show_day(
     with visit.counter.register.reading() as session:
         day = _open_day(visit, session, consultation_id, session_id, tried)
         folder, meeting = day.folder, day.meeting
-        presences, said = presences_of(session, meeting.id), statements_of(session, meeting.id)
-        dissents = [one for one in dissents_of(session, folder.row.id) if one.session_id == meeting.id]
+        presences, said, dissents = day.papers.presences, day.papers.statements, day.papers.dissents
         forms = _forms(day, presences, said, reply_to)
         steps = _steps(day, _findings(day, presences, said), forms)
         return folder.page(

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from records.tables.consultations import Attachment
 from records.tables.deliberations import (
     ConsultationSession,
+    DepartmentPresenceRow,
     Dissent,
     DissentExplanation,
     Participant,
     SessionReschedule,
+    SignIn,
+    Statement,
 )
 from records.tables.obligations import Answer, FeedbackTask
 from records.tables.outcomes import (
@@ -49,6 +52,45 @@ class SessionPapers:
     reschedules: Sequence[SessionReschedule]
     dissents: Sequence[Dissent]
     explanations: Sequence[DissentExplanation]
+
+
+@dataclass(frozen=True)
+class DayPapers:
+    """One session with what was written down of it; the roll says of everybody on the list whether they came."""
+
+    meeting: ConsultationSession
+    roll: Sequence[tuple[Participant, bool]]
+    presences: Sequence[DepartmentPresenceRow]
+    statements: Sequence[Statement]
+    dissents: Sequence[Dissent]
+
+
+def day_papers(session: Session, consultation_id: str, session_id: str) -> DayPapers | None:
+    """Everything that the day of a session shows, None where the consultation has no such session."""
+    if not session_id.isprintable():
+        return None
+    on_list = (Participant.consultation_id == consultation_id) & Participant.removed_on.is_(None)
+    has_come = (SignIn.participant_id == Participant.id) & (SignIn.session_id == session_id)
+    is_it = (ConsultationSession.id == session_id) & (ConsultationSession.consultation_id == consultation_id)
+    is_raised = (Dissent.consultation_id == consultation_id) & (Dissent.session_id == session_id)
+    meetings, roll, presences, statements, dissents = fetch_together(
+        session,
+        [
+            Wanted(ConsultationSession, is_it),
+            Wanted(Participant, on_list, (Participant.id,), beside=(SignIn, has_come)),
+            Wanted(
+                DepartmentPresenceRow,
+                DepartmentPresenceRow.session_id == session_id,
+                (DepartmentPresenceRow.organisation_id,),
+            ),
+            Wanted(Statement, Statement.session_id == session_id, (Statement.id,)),
+            Wanted(Dissent, is_raised, (Dissent.id,)),
+        ],
+    )
+    if not meetings:
+        return None
+    came = [(one, sign_in is not None) for one, sign_in in roll]
+    return DayPapers(meetings[0], came, presences, statements, dissents)
 
 
 def outcome_papers(session: Session, consultation_id: str) -> OutcomePapers:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.bodies import RoomLevel
@@ -141,23 +141,6 @@ def sign_in_findings(
 
 def _waived(session: Session, row: Consultation) -> frozenset[str]:
     return frozenset(session.scalars(select(Waiver.rule_id).where(Waiver.consultation_id == row.id)))
-
-
-def roll_of_session(
-    session: Session, consultation_id: str, session_id: str
-) -> list[tuple[Participant, bool]]:
-    """Everyone on the list, and whether they have signed in at this session."""
-    query = (
-        select(Participant, SignIn.participant_id)
-        .join(
-            SignIn,
-            and_(SignIn.participant_id == Participant.id, SignIn.session_id == session_id),
-            isouter=True,
-        )
-        .where(Participant.consultation_id == consultation_id, Participant.removed_on.is_(None))
-        .order_by(Participant.id)
-    )
-    return [(one, came is not None) for one, came in session.execute(query)]
 
 
 def roll_since_sessions(session: Session, consultation_id: str) -> tuple[bool, frozenset[str]]:

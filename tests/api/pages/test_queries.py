@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from domain.stages import ConsultationState
+from records.tables.deliberations import ConsultationSession
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.stories import ASSIGNED_ON
@@ -68,3 +69,17 @@ def test_a_page_of_a_consultation_asks_at_most_twelve_questions(
             assert len(sent) <= QUERIES_MAX, f"{player.id} {tab or '/'}: {len(sent)} statements\n{listed}"
             opened += answer.status_code == 200
     assert opened >= len(TABS)
+
+
+def test_the_day_of_a_session_asks_at_most_twelve_questions(pages: Pages) -> None:
+    pages.story.reach(ConsultationState.REPORTING)
+    session_id = pages.story.one(ConsultationSession).id
+    for player in PLAYERS[:3]:
+        for place in ("", "/sign-ins"):
+            browser = pages.by(player)
+            browser.get(pages.case)
+            with counted(pages) as sent:
+                answer = browser.get(f"{pages.case}/sessions/{session_id}{place}")
+            assert answer.status_code == 200
+            listed = "\n".join(sent)
+            assert len(sent) <= QUERIES_MAX, f"{player.id} {place}: {len(sent)} statements\n{listed}"
