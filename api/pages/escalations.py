@@ -24,7 +24,10 @@ from statemachines.consultation import open_events
 router = page_router()
 LINES_PER_PAGE = 30
 KINDS = {"escalation": "专报", "talk": "约谈建议"}
-CONSEQUENCE = "设定新期限的，自批示之日起按新期限办理；新期限届满仍未反馈的，将提出约谈建议；没有党委批示，不再有第三个期限。"
+CONSEQUENCE = (
+    "设定新期限的，自批示之日起按新期限办理；新期限届满仍未反馈的，将提出约谈建议；没有党委批示，不再有第三个期限。"
+    "未设新期限的，专报留待反馈，批示期限重新起算。"
+)
 
 
 @router.get("/escalations")
