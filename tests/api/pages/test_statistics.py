@@ -1,8 +1,10 @@
 """统计分析 on pages: numbers that lead to their cases, charts as text, few questions, nothing to those they do not concern."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -22,10 +24,12 @@ ANALYSES = ("timeliness", "dwell", "results")
 PAGES = (*ANALYSES, "quotas", "members", "reports")
 
 
-@pytest.fixture
-def late(sqlite_url: str) -> Iterator[Pages]:
-    """One task answered in time, one late, and books whose quotas are known."""
-    story = new_story(sqlite_url)
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Pages]:
+    """One task answered in time, one late, and books whose quotas are known; reading changes nothing of it."""
+    path = tmp_path_factory.mktemp("statistics") / "register.db"
+    shutil.copy(sqlite_template, path)
+    story = new_story(f"sqlite:///{path}")
     story.reach(ConsultationState.IMPLEMENTATION)
     story.go_to(ASSIGNED_ON).assign(cast.HOUSING.id, cast.POLICE.id)
     story.do(story.answering(story.tasks[0]))
