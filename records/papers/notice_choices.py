@@ -20,7 +20,7 @@ _STREAM = administration_stream("accounts")
 class NoticeChoicePaper:
     """By which way ordinary notices come, from which hour on, and which kinds are read in the house only."""
 
-    channel: NoticeChannel = NoticeChannel.MAIL
+    channel: NoticeChannel
     digest_hour: int | None = None
     house_kinds: Annotated[tuple[NoticeKind, ...], Words("仅在站内查看的通知", NoticeKind)] = ()
 

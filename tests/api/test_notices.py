@@ -56,7 +56,9 @@ OBLIGED = (NoticeKind.SPECIAL_REPORT, NoticeKind.TASK_ASSIGNED, NoticeKind.DUE_S
 
 def test_what_the_rules_oblige_cannot_be_switched_off(house: House) -> None:
     for kind in OBLIGED:
-        answer = house.post("/api/v1/me/notice-choices", {"house_kinds": [kind.value]}, cast.HOUSING_PLAYER)
+        answer = house.post(
+            "/api/v1/me/notice-choices", {"channel": "mail", "house_kinds": [kind.value]}, cast.HOUSING_PLAYER
+        )
         assert code_of(answer) == (422, "invalid_input")
         assert f"“{kind.label}”涉及交办、期限、督办或者专报" in answer.json()["detail"]
     assert house.story.every(NoticeChoice) == []
@@ -64,7 +66,9 @@ def test_what_the_rules_oblige_cannot_be_switched_off(house: House) -> None:
 
 def test_a_digest_hour_lies_within_the_working_hours(house: House) -> None:
     for hour in (7, 8, 18, 24, -1):
-        answer = house.post("/api/v1/me/notice-choices", {"digest_hour": hour}, cast.HOUSING_PLAYER)
+        answer = house.post(
+            "/api/v1/me/notice-choices", {"channel": "mail", "digest_hour": hour}, cast.HOUSING_PLAYER
+        )
         assert code_of(answer) == (422, "invalid_input"), hour
 
 
