@@ -161,8 +161,12 @@ class OfficialSheet:
         keep_right: bool = False,
         centred: bool = False,
         keep_next: bool = False,
+        ragged: bool = False,
     ) -> None:
-        """A body line of (text, font) parts; indents in characters; ``keep_next`` holds it to what follows."""
+        """A body line of (text, font) parts; indents in characters; ``keep_next`` holds it to what follows.
+
+        A ``ragged`` one is not stretched to both edges.
+        """
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = keep_next or None
         indent(paragraph, left=left, right=right, first=first)
@@ -170,6 +174,8 @@ class OfficialSheet:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if keep_right:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if ragged:
+            paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
         for text, font in parts:
             set_font(paragraph.add_run(text), font, BODY_POINTS)
 

@@ -37,11 +37,16 @@ def render_seal(paper: SealPaper) -> bytes:
     sheet.title([title])
     sheet.blank_lines(1)
     write_body(sheet, [Paragraph(text) for text in _sentences(paper)])
-    for name, value in (("根值", paper.root), ("签名密钥", paper.key_id), ("签名", paper.signature)):
-        sheet.line((f"{name}：{value}", BODY_FONT), first=2)
-    sheet.line((f"封存文本：{paper.statement}", BODY_FONT), first=2)
     sheet.picture(code_as_png(code_of(paper.statement, paper.signature)), CODE_MILLIMETRES)
-    sheet.line((f"封存日期：{official_date(paper.sealed_on)}", BODY_FONT), first=2)
+    for name, value in (
+        ("根值", paper.root),
+        ("签名密钥", paper.key_id),
+        ("签名", paper.signature),
+        ("封存文本", paper.statement),
+    ):
+        # Read and typed by eye: a stretched line would hide where its blanks are.
+        sheet.line((f"{name}：", BODY_FONT), first=2, keep_next=True, ragged=True)
+        sheet.line((value, BODY_FONT), ragged=True)
     return sheet.to_bytes()
 
 
