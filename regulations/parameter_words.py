@@ -7,6 +7,7 @@ from domain.matters import (
     ConsultationKind,
     EvaluationParty,
     Exclusion,
+    ObligationKind,
     OutcomeDocumentKind,
     TopicSource,
 )
@@ -73,6 +74,18 @@ PARAMETER_WORDS: Mapping[str, str] = {
     "member_score": "委员履职积分",
 }
 
+_RUNG_WORDS: Mapping[str, str] = {
+    **{kind.value: kind.label for kind in ObligationKind},
+    "numerator": "分子",
+    "denominator": "分母",
+    "offset_workdays": "工作日",
+    "tell": "告知",
+    "opens": "另立事项",
+    "measured_from": "从何时计",
+    "after": "适用期限",
+    "min_budget_workdays": "期限不短于（工作日）",
+}
+
 _KINDS: tuple[type[Word], ...] = (
     TopicSource,
     OutcomeDocumentKind,
@@ -116,11 +129,12 @@ def value_words(value: object) -> str:
         case {"numerator": part, "denominator": whole}:
             return f"{part}/{whole}"
         case Mapping():
-            return "；".join(f"{_name(str(name))}：{value_words(one)}" for name, one in value.items())
+            return "；".join(f"{setting_word(str(name))}：{value_words(one)}" for name, one in value.items())
         case list() | tuple():
             return "、".join(value_word(str(one)) for one in value)
     return value_word(str(value))
 
 
-def _name(name: str) -> str:
-    return PARAMETER_WORDS.get(name) or value_word(name)
+def setting_word(name: str) -> str:
+    """What anything that a county sets is called: a parameter, a level, a party, a ladder, a part of a rung."""
+    return PARAMETER_WORDS.get(name) or _RUNG_WORDS.get(name) or value_word(name)

@@ -31,7 +31,7 @@ from regulations.differences import differences
 
 router = page_router()
 
-CHOSEN_MAX = 20
+CHOSEN_MAX = 10
 """How many consultations are tried and changed over at once."""
 
 RUNGS_SHOWN_WITHIN = timedelta(days=200)

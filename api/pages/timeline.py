@@ -12,6 +12,7 @@ from api.pages.words import audit_word
 from domain.bodies import Role
 from domain.inspections import DemandKind
 from domain.ladder import Colour
+from domain.ladder_terms import MeasuredFrom, RungAfter, RungOpens, Told
 from domain.matters import (
     AdoptionStatus,
     Decision,
@@ -27,6 +28,7 @@ from domain.matters import (
     SessionState,
     Verdict,
 )
+from domain.notices import NoticeKind
 from domain.stages import ConsultationState
 from domain.words import Word
 from domain.work_log import WorkKind
@@ -38,6 +40,11 @@ ENTRIES_PER_PAGE = 200
 _KINDS: Mapping[str, tuple[type[Word], ...]] = {
     "state": (ConsultationState, SessionState),
     "colour": (Colour,),
+    "notice": (NoticeKind,),
+    "tell": (Told,),
+    "opens": (RungOpens,),
+    "measured_from": (MeasuredFrom,),
+    "after": (RungAfter,),
     "decision": (Decision,),
     "adoption": (AdoptionStatus,),
     "result": (ResultClass,),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from regulations.parameter_words import setting_word
+
 FIELD_WORDS: Mapping[str, str] = {
     # Acts.
     "occurred_on": "发生日期",
@@ -122,13 +124,10 @@ AUDIT_WORDS: Mapping[str, str] = {
     "holder_id": "责任单位",
     "period_workdays": "期限（工作日）",
     "issued_on": "提出日期",
-    "is_in_time": "按期",
     "reported_on": "专报日期",
     "matters": "督查内容和安排",
-    "planned_on": "计划日期",
     "visited_on": "走访日期",
     "inspectors": "督查人员",
-    "conclusion": "督查结论",
     "concluded_on": "办结日期",
     "into": "并入的协商",
     "parent": "上级协商",
@@ -242,6 +241,17 @@ AUDIT_WORDS: Mapping[str, str] = {
     "closed_on": "销号日期",
     "conclusion": "督查结论",
     "is_interim": "进度情况报送",
+    "version": "版本",
+    "rule_set_id": "规则集",
+    "area": "区域",
+    "effective_on": "施行日期",
+    "parameters": "参数",
+    "ladders": "阶梯",
+    "clocks": "期限",
+    "old_due_on": "原到期日",
+    "is_kept": "到期日不变",
+    "drafted_by_person_id": "拟订人",
+    "notice": "文书",
 }
 
 
@@ -280,4 +290,4 @@ def field_hint(paper: str, name: str) -> str:
 
 def audit_word(name: str) -> str:
     """What a value in an audit entry is called."""
-    return AUDIT_WORDS.get(name) or FIELD_WORDS.get(name) or name
+    return AUDIT_WORDS.get(name) or FIELD_WORDS.get(name) or setting_word(name)

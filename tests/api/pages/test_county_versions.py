@@ -174,3 +174,16 @@ def test_versions_are_compared_side_by_side(pages: Pages) -> None:
     assert "街道级：25" in text
     same = pages.by(cast.HOUSING_PLAYER).get("/rule-sets/suzhou/differences").text
     assert "两个版本没有差别" in same
+
+
+def test_the_trail_tells_the_change_in_chinese(pages: Pages) -> None:
+    story = pages.story.reach(ConsultationState.REPORTING)
+    address = published(pages, **{"report_days-street": "10"}).partition("?")[0]
+    trial = f"{address}/adoptions?consultation={story.consultation_id}"
+    owner = pages.by(cast.OWNER_PLAYER)
+    owner.send(trial, "adoptions", consultation=story.consultation_id, reason="区里研究同意")
+    text = owner.get(f"/consultations/{story.consultation_id}/timeline").text
+    assert "改用规则集新版本" in text
+    assert "区里研究同意" in text
+    assert "原到期日" in text
+    assert "old_due_on" not in text
