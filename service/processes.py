@@ -48,7 +48,6 @@ async def working(parts: Parts, client: Client) -> AsyncIterator[Bell]:
     async with make_worker(parts, client, bell):
         with contextlib.suppress(RPCError):
             await bell.open_post_office()
-            await keep_daily_schedule(client, parts.settings.task_queue)
         ringing = asyncio.create_task(_look_from_time_to_time(parts, client, bell))
         try:
             yield bell
@@ -63,7 +62,10 @@ async def _look_from_time_to_time(parts: Parts, client: Client, bell: Bell) -> N
     Demands of supervisors have no workflow: this look fires what is due of them.
     """
     demands = DemandRound(parts.register, parts.trail, parts.books, parts.settings.base_url, bell.ring)
+    is_schedule_kept = False
     while True:
+        if not is_schedule_kept:
+            is_schedule_kept = await _has_kept_schedule(parts, client)
         await asyncio.sleep(RING_EVERY_SECONDS)
         bell.ring()
         try:
@@ -71,6 +73,16 @@ async def _look_from_time_to_time(parts: Parts, client: Client, bell: Bell) -> N
             await asyncio.to_thread(demands.record_due, datetime.now(UTC))
         except SQLAlchemyError:
             log.exception("due dates could not be looked at; the next round does it")
+
+
+async def _has_kept_schedule(parts: Parts, client: Client) -> bool:
+    """Nobody waits for it at a start; where the server cannot do it now, it is tried again in a while."""
+    try:
+        await keep_daily_schedule(client, parts.settings.task_queue)
+    except RPCError:
+        log.exception("the daily schedule could not be kept; the next round does it")
+        return False
+    return True
 
 
 @asynccontextmanager
