@@ -8,13 +8,14 @@ from domain.matters import FeedbackTaskState
 from domain.stages import ConsultationState
 from records.papers.demands import FindingPaper, issue_finding
 from records.papers.inspections import InspectionPlan, plan_inspection
+from records.seals import Sealing
 from records.tables.deliberations import Participant
 from records.tables.obligations import Escalation
 from tests import cast
 from tests.browser.conftest import Site
 from tests.browser.soundness import require_sound
 from tests.cast import Player
-from tests.stories import ASSIGNED_ON, BASE_URL, BOOKS, DUE_ON
+from tests.stories import ASSIGNED_ON, BASE_URL, BOOKS, DUE_ON, SEAL_KEYS, TRAIL
 
 pytestmark = pytest.mark.browser
 TABS = ("", "/participants", "/research", "/sessions", "/outcomes", "/tasks", "/evaluation", "/timeline")
@@ -68,7 +69,9 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(unit, f"{site.address}/feedback-tasks"), (unit, f"{site.address}/feedback-tasks/{task.id}")]
     desk = cast.DISTRICT_PARTY_PLAYER
     pages += [(desk, f"{site.address}/escalations"), (desk, f"{site.address}/escalations/{escalation.id}")]
-    pages += [(cast.AUDIT_ADMIN_PLAYER, f"{site.address}/audit?verify=yes")]
+    Sealing(site.story.register, TRAIL, SEAL_KEYS, BASE_URL).seal_the_day(site.story.now)
+    record = ("/audit?verify=yes", "/audit/seals", "/audit/seals/1")
+    pages += [(cast.AUDIT_ADMIN_PLAYER, site.address + path) for path in record]
     pages += [(cast.CONVENER_PLAYER, f"{site.address}/mine"), (cast.MEMBER_PLAYER, f"{site.address}/mine")]
     administration = (
         "/people",
@@ -85,8 +88,14 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in house]
     calendars = ("/calendars", "/calendars/years/2026")
     pages += [(cast.SYSTEM_ADMIN_PLAYER, site.address + path) for path in calendars]
-    books = ("/rule-sets", "/rule-sets/suzhou", "/rule-sets/compare", "/rule-sets/sichuan/card")
-    books += ("/rule-sets/linfen/county", "/rule-sets/linfen/differences")
+    books = (
+        "/rule-sets",
+        "/rule-sets/suzhou",
+        "/rule-sets/compare",
+        "/rule-sets/sichuan/card",
+        "/rule-sets/linfen/county",
+        "/rule-sets/linfen/differences",
+    )
     pages += [(staff, site.address + path) for path in books]
     leader = ("/overdue", "/overdue?by=case", "/overview", "/overview/cases?of=left&stage=topic")
     pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in leader]
@@ -96,7 +105,9 @@ def overdue(site: Site) -> list[tuple[Player | None, str]]:
     inspection_id, demand_id = inspected(site)
     supervision = (f"/inspections/{inspection_id}", "/watching", "/audit/exports")
     pages += [(cast.SUPERVISOR_PLAYER, site.address + path) for path in supervision]
-    pages += [(cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/between?since=2026-01-01", "/letters")]
+    pages += [
+        (cast.SUPERVISOR_PLAYER, site.case + path) for path in ("/between?since=2026-01-01", "/letters")
+    ]
     pages += [(unit, f"{site.address}/demands/{demand_id}")]
     pages += [(None, f"{site.address}/sign-in")]
     pages += [(None, f"{site.address}/ballots/{site.story.consultation_id}?token=one")]
