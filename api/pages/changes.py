@@ -42,7 +42,8 @@ def organisations_of_changes(folder: Folder) -> Iterable[str]:
 
 def people_of_changes(folder: Folder) -> Iterable[str]:
     """Everybody whom the lines name."""
-    return (one.person_id for one in folder.changes.entries)
+    entries = folder.changes.entries
+    return (person for one in entries for person in (one.person_id, one.on_behalf_of) if person)
 
 
 def changes_shown(folder: Folder, names: Mapping[str, str]) -> ShownChanges | None:
@@ -55,7 +56,9 @@ def changes_shown(folder: Folder, names: Mapping[str, str]) -> ShownChanges | No
         ShownChange(
             one.sequence,
             one.action.label,
-            _doer(one.role, names.get(one.organisation_id, ""), people.get(one.person_id, "")),
+            _doer(
+                one.role, names.get(one.organisation_id, ""), _hand(people, one.person_id, one.on_behalf_of)
+            ),
             one.at,
             "；".join(f"{name}：{value}" for name, value in described(one.new, names)[:VALUES_SHOWN_MAX]),
         )
@@ -73,6 +76,11 @@ def remember_look(folder: Folder, response: Response) -> None:
         response.background = BackgroundTask(
             note_visit, visit.counter.register, person_id, folder.row.id, found, at
         )
+
+
+def _hand(people: Mapping[str, str], person_id: str, on_behalf_of: str) -> str:
+    person = people.get(person_id, "")
+    return f"{person} 代 {people.get(on_behalf_of, '—')}" if on_behalf_of else person
 
 
 def _doer(role: str, organisation: str, person: str) -> str:
