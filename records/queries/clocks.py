@@ -187,10 +187,8 @@ def _explained(
         standing.due_on,
         f"{rules.document}（{rules.id} {rules.version}）",
     )
-    rungs = tuple(
-        _rung_line(one, version_at(lived_under, one.recorded_at).ladder(record.row.kind))
-        for one in record.rungs
-    )
+    of_their_time = (version_at(lived_under, one.recorded_at).ladder(record.row.kind) for one in record.rungs)
+    rungs = tuple(map(_rung_line, record.rungs, of_their_time))
     unreported = rung_entered_afterwards(record.clock, ladder, calendar, record.fired, today, record.row.id)
     return ExplainedClock(
         standing=standing,
@@ -240,11 +238,10 @@ class _Shelf:
         ]
 
     def lived_under(self, row: ClockRow) -> LivedUnder:
-        known = self._lives.get(row.consultation_id)
-        if known is None:
-            known = self._books.lived_under(self._session, self._consultation(row))
-            self._lives[row.consultation_id] = known
-        return known
+        if row.consultation_id not in self._lives:
+            lives = self._books.lived_under(self._session, self._consultation(row))
+            self._lives[row.consultation_id] = lives
+        return self._lives[row.consultation_id]
 
     def ladder(self, row: ClockRow) -> Ladder:
         return self.rule_set(row).ladder(row.kind)
