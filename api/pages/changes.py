@@ -9,6 +9,7 @@ from starlette.background import BackgroundTask
 
 from api.pages.folders import Folder
 from api.pages.timeline import described, organisations_in
+from records.queries.people import named_hand
 from records.visits import needs_noting, note_visit
 
 VALUES_SHOWN_MAX = 3
@@ -57,7 +58,9 @@ def changes_shown(folder: Folder, names: Mapping[str, str]) -> ShownChanges | No
             one.sequence,
             one.action.label,
             _doer(
-                one.role, names.get(one.organisation_id, ""), _hand(people, one.person_id, one.on_behalf_of)
+                one.role,
+                names.get(one.organisation_id, ""),
+                named_hand(people, one.person_id, one.on_behalf_of),
             ),
             one.at,
             "；".join(f"{name}：{value}" for name, value in described(one.new, names)[:VALUES_SHOWN_MAX]),
@@ -76,11 +79,6 @@ def remember_look(folder: Folder, response: Response) -> None:
         response.background = BackgroundTask(
             note_visit, visit.counter.register, person_id, folder.row.id, found, at
         )
-
-
-def _hand(people: Mapping[str, str], person_id: str, on_behalf_of: str) -> str:
-    person = people.get(person_id, "")
-    return f"{person} 代 {people.get(on_behalf_of, '—')}" if on_behalf_of else person
 
 
 def _doer(role: str, organisation: str, person: str) -> str:
