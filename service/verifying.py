@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from api.testimonies import testimony_of
+from api.histories import held_against_history
 from domain.calendar import local_date
 from records.audit_checks import AuditCheck, earliest_entry_on, entries_to_read
 from records.kept_outside import read_kept
@@ -78,28 +78,28 @@ class _Counted:
 async def _hold_against_histories(parts: Parts, console: Console) -> list[AuditFault]:
     try:
         async with _temporal(parts.settings) as client:
-            testimonies = await _testimonies(parts, client, console)
+            compared = await _all_held_against(parts, client, console)
     except (TemporalServerError, RPCError) as trouble:
         console.print(f"没有与流程历史核对：{trouble}", soft_wrap=True, markup=False)
         return []
-    deeds = sum(one.deeds for one in testimonies)
-    console.print(f"已与流程历史核对 {len(testimonies)} 件协商的 {deeds} 次办理。")
-    gone = [one.unwitnessed for one in testimonies if one.unwitnessed is not None]
+    deeds = sum(one.deeds for one in compared)
+    console.print(f"已与流程历史核对 {len(compared)} 件协商的 {deeds} 次办理。")
+    gone = [one.unwitnessed for one in compared if one.unwitnessed is not None]
     if gone:
         first, last = _day(min(span[0] for span in gone)), _day(max(span[1] for span in gone))
         console.print(
             f"{len(gone)} 件协商在 {first} 至 {last} 之间的流程历史已不存在，这一段只按留痕链核验。"
         )
-    return [one.fault for one in testimonies if one.fault is not None]
+    return [one.fault for one in compared if one.fault is not None]
 
 
-async def _testimonies(parts: Parts, client: Client, console: Console) -> list[HeldAgainst]:
+async def _all_held_against(parts: Parts, client: Client, console: Console) -> list[HeldAgainst]:
     with parts.register.reading() as session:
         ids = witnessed_consultations(session)
     found = []
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         for consultation_id in progress.track(ids, description="核对流程历史"):
-            found.append(await testimony_of(parts.register, client, consultation_id))
+            found.append(await held_against_history(parts.register, client, consultation_id))
     return found
 
 

@@ -13,11 +13,11 @@ from temporalio.service import RPCError
 from api.cursors import cursor_of, key_of
 from api.fields import PathId
 from api.foresight import require
+from api.histories import held_against_history
 from api.pages.consultations import tab_page
 from api.pages.routing import page_router
 from api.pages.submissions import attempt, errand_of, write_once
 from api.pages.visits import APosting, AVisit, Posting
-from api.testimonies import testimony_of
 from domain.calendar import local_date
 from domain.policy import Matter, may
 from domain.refusals import RefusalCode, refuse
@@ -137,7 +137,7 @@ async def _witnessed(posting: Posting, consultation_id: str) -> str:
     counter = posting.counter
     try:
         async with asyncio.timeout(counter.patience_seconds):
-            heard = await testimony_of(counter.register, counter.client, consultation_id)
+            heard = await held_against_history(counter.register, counter.client, consultation_id)
     except (RPCError, TimeoutError):
         return "流程服务暂时无法应答，没有与流程历史核对。"
     if heard.fault is not None:

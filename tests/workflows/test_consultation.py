@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities import deeds
 from activities.case import Case
-from api.testimonies import testimony_of
+from api.histories import held_against_history
 from domain.acts import (
     GrantWaiver,
     MergeConsultation,
@@ -322,8 +322,8 @@ async def test_a_whole_life_leaves_no_personal_data_in_the_history(simulation: R
 async def test_the_history_witnesses_the_record_deed_by_deed(simulation: Running, story: Story) -> None:
     told = StoryInWorkflow(story.register, running=simulation)
     await asyncio.to_thread(told.reach, S.DELIBERATION)
-    testimony = await testimony_of(told.register, simulation.env.client, told.consultation_id)
-    assert testimony == HeldAgainst(deeds=len(told.every(RecordedDeed, scope=told.workflow_id)))
+    heard = await held_against_history(told.register, simulation.env.client, told.consultation_id)
+    assert heard == HeldAgainst(deeds=len(told.every(RecordedDeed, scope=told.workflow_id)))
     stream = consultation_stream(told.consultation_id)
     with told.register.writing() as session:
         take_down_guards(session)
@@ -338,10 +338,10 @@ async def test_the_history_witnesses_the_record_deed_by_deed(simulation: Running
     )
     with told.look() as session:
         assert list(simulation.parts.trail.verify(session)) == []
-    found = (await testimony_of(told.register, simulation.env.client, told.consultation_id)).fault
+    found = (await held_against_history(told.register, simulation.env.client, told.consultation_id)).fault
     assert found is not None
     assert (found.stream, found.sequence) == (stream, first)
-    gone = await testimony_of(told.register, simulation.env.client, "nobody-remembers")
+    gone = await held_against_history(told.register, simulation.env.client, "nobody-remembers")
     assert (gone.fault, gone.deeds) == (None, 0)
 
 

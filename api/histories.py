@@ -9,7 +9,7 @@ from records.witnesses import HeldAgainst, hold_against, length_of
 from workflows.histories import witnessed_history
 
 
-async def testimony_of(register: Register, client: Client, consultation_id: str) -> HeldAgainst:
+async def held_against_history(register: Register, client: Client, consultation_id: str) -> HeldAgainst:
     """What the history witnesses of one consultation. Raises RPCError when the server cannot be asked."""
     # In this order: what is written meanwhile is missing in the history, and never the other way round.
     until = await asyncio.to_thread(_length, register, consultation_id)
