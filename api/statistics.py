@@ -24,7 +24,7 @@ router = APIRouter(prefix="/statistics", tags=["待办和统计"])
 
 PeriodQuery = Annotated[Period, Query(description="全年、季度（q1—q4）或者月份（m1—m12）")]
 OfQuery = Annotated[Of, Query(description="这些协商的共同之处")]
-Word = Annotated[str, Query(max_length=64)]
+Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 AnalysisName = Annotated[str, Path(max_length=32)]
 
 

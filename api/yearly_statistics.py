@@ -36,7 +36,14 @@ from records.queries.scopes import readable
 
 router = APIRouter(prefix="/statistics", tags=["待办和统计"])
 
-RoomQuery = Annotated[str, Query(max_length=64, description="一个协商议事室的报告；不填为区域的报告")]
+RoomQuery = Annotated[
+    str,
+    Query(
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_.:-]*$",
+        description="一个协商议事室的报告；不填为区域的报告",
+    ),
+]
 
 
 @router.get("/quotas", response_model=QuotasShown, responses={200: {"content": {XLSX: {}}}})
