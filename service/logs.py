@@ -94,7 +94,9 @@ def _add_workflow(event: EventDict, workflow_id: str | None) -> None:
 
 def _renderers(log_format: LogFormat) -> list[Processor]:
     if log_format is LogFormat.CONSOLE:
-        return [structlog.dev.ConsoleRenderer(colors=False, timestamp_key="at")]
+        # The default would print every local variable: names, phone numbers, and minutes of rendering.
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=False, timestamp_key="at", exception_formatter=plain)]
     return [
         structlog.processors.format_exc_info,
         structlog.processors.EventRenamer("message"),

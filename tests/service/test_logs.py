@@ -79,6 +79,20 @@ def test_an_exception_is_written_in_its_line(stream: io.StringIO) -> None:
     assert "LookupError: no such desk" in line["exception"]
 
 
+@pytest.mark.parametrize("log_format", LogFormat)
+def test_no_value_of_a_variable_is_written_with_an_exception(
+    stream: io.StringIO, log_format: LogFormat
+) -> None:
+    configure_logging(log_format, LogLevel.INFO, stream)
+    phone = "1380013" + "8000"
+    try:
+        raise ValueError(f"{len(phone)} digits")
+    except ValueError:
+        structlog.stdlib.get_logger("ours").exception("a fault")
+    assert "11 digits" in stream.getvalue()
+    assert phone not in stream.getvalue()
+
+
 def test_configuring_twice_writes_a_line_once(stream: io.StringIO) -> None:
     configure_logging(LogFormat.JSON, LogLevel.INFO, stream)
     logging.getLogger("theirs").warning("once")
