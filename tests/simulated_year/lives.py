@@ -20,6 +20,9 @@ REVIEW_LADDER = (PlainRung("blue_5", -5, "blue", of_budgets_from=10), PlainRung(
 ACKNOWLEDGEMENT_WORKDAYS, RETURN_WORKDAYS, ASK_WORKDAYS = 3, 5, 3
 ESCALATION_WORKDAYS, SENT_BACK_WORKDAYS, SUSPENSION_WORKDAYS_MAX = 5, 10, 60
 
+SETTLING_DAYS = 6
+"""After the year: nobody acts, rungs still come, and the letters of the last days go out."""
+
 Fired = tuple[str, int, str, date]
 """The key of a clock, the generation, the rung, the day on which it came."""
 

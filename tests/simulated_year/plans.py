@@ -18,6 +18,7 @@ from tests.simulated_year.lives import (
     RETURN_WORKDAYS,
     REVIEW_LADDER,
     SENT_BACK_WORKDAYS,
+    SETTLING_DAYS,
     SUSPENSION_WORKDAYS_MAX,
     CoHandling,
     Deed,
@@ -44,7 +45,7 @@ class Inventor:
         self.resumes_on: date | None = None
 
     def invent(self) -> Plan:
-        """Live until the year is over."""
+        """Live until the year is over, and some days more on which only the clock acts."""
         self._assign()
         self._write_down()
         while self.today < self.until:
@@ -56,6 +57,10 @@ class Inventor:
                 self._act()
                 if len(self.plan.deeds) > before:
                     self._write_down()
+        for _ in range(SETTLING_DAYS):
+            self.today += ONE_DAY
+            self._walk()
+            self._morning()
         self._write_down()
         return self.plan
 

@@ -35,7 +35,7 @@ from workflows.patience import POST_ROUNDS_PER_RUN_MAX
 
 AT_ONCE_MAX = 8
 SLEEP_ATTEMPTS = 3
-POST_ROUNDS_PER_RUN = 10
+POST_ROUNDS_PER_RUN = 2
 """Workers here remember no workflow, so that one may take over from another at any moment (time would stand still for
 what the server still keeps for a worker that is gone): the post office's history is kept short, for it is read anew each
 time."""
@@ -80,9 +80,9 @@ class Play:
             await asyncio.gather(*doing)
             self._compare_due_dates(day)
         await self.sleep_until(at_local(until, 12))
-        for _ in range(3):
+        for hour in (14, 17):
             await self.bell.open_post_office()
-            await self.sleep_until(await self.env.get_current_time() + timedelta(days=2))
+            await self.sleep_until(at_local(until, hour))
 
     async def sleep_until(self, at: datetime) -> None:
         """Let time pass; everything that falls due on the way happens. A call that the server drops is made again."""
