@@ -2,10 +2,9 @@
 
 import re
 
-from regulations.parameter_words import value_words
 from domain.stages import ConsultationState
 from regulations.loader import load_rule_sets
-from regulations.parameter_words import PARAMETER_WORDS
+from regulations.parameter_words import PARAMETER_WORDS, value_words
 from tests import cast
 from tests.api.pages.conftest import Pages
 from tests.pages import form_ids
