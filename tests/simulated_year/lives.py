@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from tests.reference import PlainClock, PlainRung
+from tests.reference import FEEDBACK_LADDER, ONE_DAY, IsWorkday, PlainClock, PlainRung
 from tests.simulated_year.people import County
 
 LATE_LADDER = (
@@ -145,3 +145,37 @@ def patience(random: Random) -> int:
     if choice < 0.55:
         return 0
     return -random.randint(1, 8) if choice < 0.75 else -random.randint(9, 45)
+
+
+def hand_out(
+    county: County, name: tuple[int, int], unit: int, on: date, is_workday: IsWorkday, random: Random
+) -> Task:
+    """A task handed to a unit, with what it is minded to do: acknowledge, return, ask for more time, answer."""
+    item, turn = name
+    task = Task(
+        item,
+        turn,
+        unit,
+        Owed(f"{item}.{turn}", PlainClock(on, county.feedback_workdays, is_workday), FEEDBACK_LADDER),
+        Owed(
+            f"{item}.{turn} receipt",
+            PlainClock(on, ACKNOWLEDGEMENT_WORKDAYS, is_workday),
+            ACKNOWLEDGEMENT_LADDER,
+        ),
+        acknowledges_on=workday_after(on, random.choice((1, 1, 2, 3, 5, 8)), is_workday),
+        answers_at=patience(random),
+    )
+    if turn == 1 and random.random() < 0.2:
+        task.returns_on = workday_after(on, random.randint(1, RETURN_WORKDAYS), is_workday)
+    if random.random() < 0.4:
+        task.asks_at = random.randint(0, county.feedback_workdays - 1)
+    return task
+
+
+def workday_after(day: date, workdays: int, is_workday: IsWorkday) -> date:
+    """So many working days later."""
+    for _ in range(workdays):
+        day += ONE_DAY
+        while not is_workday(day):
+            day += ONE_DAY
+    return day

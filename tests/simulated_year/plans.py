@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.reference import FEEDBACK_LADDER, ONE_DAY, IsWorkday, PlainClock
+from tests.reference import ONE_DAY, IsWorkday, PlainClock
 from tests.simulated_year.lives import (
-    ACKNOWLEDGEMENT_LADDER,
-    ACKNOWLEDGEMENT_WORKDAYS,
     ASK_WORKDAYS,
     ESCALATION_WORKDAYS,
     LATE_LADDER,
@@ -26,7 +24,9 @@ from tests.simulated_year.lives import (
     Owed,
     Plan,
     Task,
+    hand_out,
     patience,
+    workday_after,
 )
 from tests.simulated_year.people import UNITS_PER_COUNTY
 
@@ -123,23 +123,9 @@ class Inventor:
         self._do("assign", items=given)
 
     def _hand(self, item: int, turn: int, unit: int) -> None:
-        county, random = self.plan.county, self.random
-        clock = PlainClock(self.today, county.feedback_workdays, self.is_workday)
-        receipt = PlainClock(self.today, ACKNOWLEDGEMENT_WORKDAYS, self.is_workday)
-        task = Task(
-            item,
-            turn,
-            unit,
-            Owed(f"{item}.{turn}", clock, FEEDBACK_LADDER),
-            Owed(f"{item}.{turn} receipt", receipt, ACKNOWLEDGEMENT_LADDER),
-            acknowledges_on=self._after(random.choice((1, 1, 2, 3, 5, 8))),
-            answers_at=patience(random),
+        self.tasks.append(
+            hand_out(self.plan.county, (item, turn), unit, self.today, self.is_workday, self.random)
         )
-        if turn == 1 and random.random() < 0.2:
-            task.returns_on = self._after(random.randint(1, RETURN_WORKDAYS))
-        if random.random() < 0.4:
-            task.asks_at = random.randint(0, county.feedback_workdays - 1)
-        self.tasks.append(task)
 
     def _act(self) -> None:
         if self.resumes_on is not None:
@@ -308,9 +294,4 @@ class Inventor:
         self._do("resume")
 
     def _after(self, workdays: int) -> date:
-        day = self.today
-        for _ in range(workdays):
-            day += ONE_DAY
-            while not self.is_workday(day):
-                day += ONE_DAY
-        return day
+        return workday_after(self.today, workdays, self.is_workday)
