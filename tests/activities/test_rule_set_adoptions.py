@@ -112,7 +112,7 @@ def test_a_reason_is_required(reporting: Story) -> None:
 
 
 def test_neither_an_unknown_a_foreign_nor_a_coming_version_is_adopted(reporting: Story) -> None:
-    days = {"parameters": {"report_days": 10}}
+    days: dict[str, Any] = {"parameters": {"report_days": 10}}
     foreign = publish(reporting, "临湖-1", area=cast.ELSEWHERE, **days)
     coming = publish(reporting, effective_on=reporting.today + timedelta(days=1), **days)
     for version_id, code in (

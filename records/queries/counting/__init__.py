@@ -53,14 +53,6 @@ WARNING_DAYS = ((6, 30), (9, 30), (12, 1))
 _ASKED = frozenset({Standing.REACHED, Standing.MISSED, Standing.NO_DATA})
 
 
-def figures_of(
-    session: Session, rule_set: RuleSet, area: str, year: int, today: date, scope: ColumnElement[bool]
-) -> tuple[Figure, ...]:
-    """Every quota rule of a rule set, counted over what the reader may see of an area in one calendar year."""
-    count = Count(session, rule_set.id, area, year, today, scope)
-    return tuple(figure_of(count, rule) for rule in rule_set.rules if rule.counter)
-
-
 def figure_of(count: Count, rule: Rule) -> Figure:
     """The answer of the register to one quota rule."""
     return figure_from(count, rule, tally_of(count, rule))

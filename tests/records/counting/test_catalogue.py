@@ -3,23 +3,34 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import event, false
+from sqlalchemy import ColumnElement, event, false
+from sqlalchemy.orm import Session
 
 from domain.bodies import RoomLevel
 from domain.effects import ConversionKind, OutcomeLinkKind
-from domain.figures import Standing
+from domain.figures import Figure, Standing
 from domain.matters import ConsultationKind
 from domain.refusals import Severity
 from domain.work_log import PublicationChannel, WorkKind
-from records.queries.counting import COUNTED, figures_of
+from records.queries.counting import COUNTED, figure_of
+from records.queries.counting.count import Count
 from regulations.counters import COUNTERS
 from regulations.loader import load_rule_sets
 from regulations.rule_sets import RuleSet
 from tests.figures_books import quota
 from tests.records.counting.county import COUNTY, TODAY, YEAR, County
+
+
+def figures_of(
+    session: Session, rule_set: RuleSet, area: str, year: int, today: date, scope: ColumnElement[bool]
+) -> tuple[Figure, ...]:
+    """Every quota rule of a rule set, counted."""
+    count = Count(session, rule_set.id, area, year, today, scope)
+    return tuple(figure_of(count, rule) for rule in rule_set.rules if rule.counter)
 
 
 @pytest.fixture(scope="module")
