@@ -7,9 +7,6 @@ sessions it took. What was rejected, ended or merged never counts, and neither d
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
-
 from domain.figures import Figure, Standing, Tally
 from records.queries.counting.activities import (
     activities_per_room,
@@ -25,7 +22,7 @@ from records.queries.counting.results import results, satisfaction_by_party
 from records.queries.counting.rooms import liaison_coverage, members_without_room, room_coverage
 from records.queries.counting.work_log import work_log, work_log_each
 from regulations.counters import COUNTERS
-from regulations.rule_sets import Rule, RuleSet
+from regulations.rule_sets import Rule
 
 COUNTED: Mapping[str, Callable[..., Tally]] = {
     "room_coverage": room_coverage,
