@@ -5,7 +5,7 @@ import pytest
 from domain.stages import ConsultationState
 from tests import cast
 from tests.browser.conftest import Site
-from tests.browser.soundness import require_sound
+from tests.browser.soundness import faults_of_all
 from tests.figures_books import COUNTING_BOOKS
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def counting_site(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReques
 def test_the_figures_fit_their_window_and_axe_finds_nothing(counting_site: Site) -> None:
     site = counting_site
     site.story.reach(ConsultationState.REPORTING)
-    require_sound(site, [(cast.OWNER_PLAYER, site.address + path) for path in PATHS])
+    assert faults_of_all(site, [(cast.OWNER_PLAYER, site.address + path) for path in PATHS]) == []
 
 
 def test_a_year_is_picked_and_a_number_followed_to_its_cases_without_script(counting_site: Site) -> None:
