@@ -109,6 +109,8 @@ API_ROUTERS = (
     evaluations.router,
     lists.router,
     figures.router,
+    # Its /statistics/overview goes before the analyses by name.
+    worklist.router,
     yearly_statistics.router,
     statistics.router,
     printed_papers.router,
@@ -119,7 +121,6 @@ API_ROUTERS = (
     work_log.router,
     plans.router,
     members.router,
-    worklist.router,
     notices.router,
     deliveries.router,
     webhooks.router,

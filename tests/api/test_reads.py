@@ -50,6 +50,7 @@ def test_a_consultation_shows_its_gates_its_clocks_and_what_may_be_done(house: H
         (
             cast.OWNER_PLAYER,
             {
+                "adopt_rule_set_version",
                 "advance_stage",
                 "grant_waiver",
                 "merge_consultation",

@@ -31,7 +31,7 @@ def test_a_session_stands_on_the_day_it_was_held(pages: Pages) -> None:
     day = day_of(text, DELIBERATED_ON)
     assert "协商活动（已举行）" in day
     assert f'href="{pages.case}/sessions"' in day
-    assert text.count("协商活动（") == 1
+    assert text.count("协商活动（已举行）") == 1
 
 
 def test_a_due_date_stands_on_its_day_and_says_when_it_has_passed(pages: Pages) -> None:
