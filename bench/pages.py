@@ -130,6 +130,7 @@ def measured(client: TestClient, parts: Parts, who: str, path: str, rounds: int 
 
 def large_parts(folder: Path) -> Parts:
     """The parts of a service over the large register in this folder, which is filled unless it is already."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'register.db'}",

@@ -7,6 +7,7 @@ delays a rung and never drops it. Rule source: domain.md §2.7.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
@@ -62,6 +63,12 @@ class Ladder:
 
     name: str
     rungs: tuple[Rung, ...]
+
+    @cached_property
+    def by_gravity(self) -> tuple[Rung, ...]:
+        """The rungs that bring a colour, the gravest first."""
+        coloured = (one for one in self.rungs if one.colour is not Colour.NONE)
+        return tuple(sorted(coloured, key=lambda one: one.colour.rank, reverse=True))
 
     def rung(self, name: str) -> Rung:
         """The rung of that name. Raises KeyError when there is none."""
@@ -165,10 +172,10 @@ def colour_on(clock: Clock, ladder: Ladder, calendar: WorkCalendar, on: date) ->
     if on < clock.started_on or (reading.stopped_on is not None and reading.stopped_on < on):
         return Colour.NONE
     as_of = on if reading.suspended_on is None else min(on, reading.suspended_on)
-    reached = [
-        rung.colour for rung in ladder.rungs if _belongs(rung, reading) and _rung_on(rung, reading) <= as_of
-    ]
-    return max(reached, key=lambda colour: colour.rank, default=Colour.NONE)
+    for rung in ladder.by_gravity:
+        if _belongs(rung, reading) and _rung_on(rung, reading) <= as_of:
+            return rung.colour
+    return Colour.NONE
 
 
 def colour_history(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from domain.bodies import Actor
 from domain.ladder import Colour, colour_on
@@ -79,6 +79,14 @@ def gravest_colours(
             ClockRow.due_on <= today + timedelta(days=COLOURED_WITHIN_DAYS),
             Consultation.state.in_([ConsultationState(one.value) for one in Stage]),
             readable(actor, today),
+        )
+        .options(
+            load_only(
+                Consultation.state,
+                Consultation.rule_set_id,
+                Consultation.rule_set_version,
+                Consultation.area,
+            )
         )
         .order_by(ClockRow.due_on, ClockRow.id)
         .limit(CLOCKS_MAX)
