@@ -1,7 +1,7 @@
 """The fields of a county's draft: one group for each parameter that is left to it, level by level where it may differ."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -18,7 +18,10 @@ from regulations.parameters import PERIOD_MAX, SHARE, WEIGHTS_TOTAL, Parameter, 
 from regulations.rule_sets import RuleSet
 
 ABOUT = fields_of(RuleSetDraftPaper, ("rule_set_id", "area", "parameters", "ladders"))
-NEW = fields_of(RuleSetDraftPaper, ("rule_set_id", "parameters", "ladders"))
+NEW = tuple(
+    replace(spec, kind="choice") if spec.name == "area" else spec
+    for spec in fields_of(RuleSetDraftPaper, ("rule_set_id", "parameters", "ladders"))
+)
 _SHARE_WORDS = {"numerator": "分子", "denominator": "分母"}
 
 

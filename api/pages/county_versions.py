@@ -17,6 +17,7 @@ from api.problems import STATUSES
 from api.rule_sets import rule_set_of
 from domain.policy import Matter, may
 from records.papers.rule_set_drafts import RuleSetDraftPaper, draft_version
+from records.queries.areas import area_names, areas_named
 from records.queries.people import person_names
 from records.queries.rule_set_versions import REGION, drafts_for, rule_set_in, versions_in_use
 from regulations.differences import differences
@@ -33,20 +34,21 @@ def county_page(visit: AVisit, rule_set_id: PathId) -> Response:
 def _show(visit: Visit, rule_set_id: str, tried: Attempt) -> Response:
     rule_set = rule_set_of(visit.counter, rule_set_id)
     actor = visit.actor
-    form = show_form(
-        "county-drafts",
-        NEW,
-        tried,
-        address=f"/rule-sets/{rule_set.id}/county/drafts",
-        title="新拟草稿",
-        button="新拟草稿",
-        initial={"area": actor.area, "effective_on": visit.today},
-        is_primary=True,
-        hint="先定版本号、施行日期和依据，保存后逐项填写参数和阶梯；由另一人发布后生效。",
-    )
     with visit.counter.register.reading() as session:
         versions = versions_in_use(session, visit.counter.books, actor, rule_set_id, visit.today)
         drafts = drafts_for(session, actor, rule_set_id)
+        form = show_form(
+            "county-drafts",
+            NEW,
+            tried,
+            address=f"/rule-sets/{rule_set.id}/county/drafts",
+            title="新拟草稿",
+            button="新拟草稿",
+            options={"area": tuple(areas_named(session, actor.area).items())},
+            initial={"area": actor.area, "effective_on": visit.today},
+            is_primary=True,
+            hint="先定版本号、施行日期和依据，保存后逐项填写参数和阶梯；由另一人发布后生效。",
+        )
         people = [
             person for one in versions if one.row for person in (one.row.drafted_by, one.row.published_by)
         ]
@@ -57,6 +59,9 @@ def _show(visit: Visit, rule_set_id: str, tried: Attempt) -> Response:
             region=REGION,
             versions=versions,
             drafts=drafts,
+            places=area_names(
+                session, [*(one.row.area for one in versions if one.row), *(one.area for one in drafts)]
+            ),
             names=person_names(session, [*people, *(one.drafted_by for one in drafts)]),
             form=form if may(actor, "set_parameters", Matter(area=actor.area)) else None,
         )
