@@ -26,6 +26,7 @@ from records.papers.rule_set_drafts import (
     publish_draft,
     withdraw_draft,
 )
+from records.queries.areas import area_names
 from records.queries.people import person_names
 from records.queries.rule_set_versions import draft_for
 from regulations.county import with_county
@@ -46,6 +47,7 @@ class DraftSeen:
     row_version: int
     drafted_by: str
     drafter: str
+    place: str
     is_open: bool
     published_version_id: str | None
     withdrawal_reason: str
@@ -82,6 +84,7 @@ def draft_seen(visit: Visit, rule_set_id: str, draft_id: str) -> DraftSeen:
             row_version=row.row_version,
             drafted_by=row.drafted_by,
             drafter=person_names(session, [row.drafted_by]).get(row.drafted_by, ""),
+            place=area_names(session, [row.area])[row.area],
             is_open=row.is_open,
             published_version_id=row.published_version_id,
             withdrawal_reason=row.withdrawal_reason,

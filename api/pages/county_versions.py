@@ -97,11 +97,13 @@ def differences_page(
         before, after = (
             rule_set_in(session, visit.counter.books, rule_set_id, one or REGION) for one in (old, new)
         )
+        places = area_names(session, [one.row.area for one in versions if one.row])
     return visit.page(
         "rule_set_differences.html",
         rule_set=rule_set,
         region=REGION,
         versions=versions,
+        places=places,
         old=old or REGION,
         new=new or REGION,
         before=before,

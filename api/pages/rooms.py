@@ -23,6 +23,7 @@ from domain.refusals import RefusalCode, refuse
 from domain.rooms import FixedMemberKind, ResponsibilitySlot, RoomFunction
 from domain.rule_words import ShownAt
 from records.papers.rooms import ConvenerPaper, RoomPaper, amend_room, appoint_convener, register_room
+from records.queries.areas import area_names
 from records.queries.consultations import ConsultationFilter, consultations_visible_to
 from records.queries.people import conveners, organisation_names, people, room, rooms
 from records.vacancies import vacancy_of
@@ -111,6 +112,7 @@ def show_room(visit: Visit, room_id: str, tried: Attempt) -> Response:
             "room.html",
             status=_status(tried),
             row=row,
+            place=area_names(session, [row.area])[row.area],
             names=organisation_names(session, [row.leading_party_id, row.owner_id, row.operator_id]),
             conveners=conveners_shown(
                 visit, row, conveners(session, room_id, visit.today), tried, is_mine=may_change

@@ -18,6 +18,7 @@ from domain.acts import AdoptRuleSetVersion
 from domain.calendar import local_date
 from domain.refusals import RefusalCode, Refused, refuse
 from records.adoptions import adoption_of
+from records.queries.areas import area_names
 from records.queries.people import person_names
 from records.queries.rule_set_versions import (
     REGION,
@@ -51,6 +52,7 @@ def version_page(visit: AVisit, rule_set_id: PathId, version_id: PathId) -> Resp
             region=REGION,
             row=row,
             version=shown.version,
+            place=area_names(session, [row.area])[row.area] if row else "",
             names=person_names(session, [row.drafted_by, row.published_by] if row else []),
             found=shown_differences(rule_set, differences(rule_set, shown)),
             under=running_under(session, visit.actor, rule_set, row, today),

@@ -17,6 +17,7 @@ from domain.refusals import Severity
 from domain.rule_words import ShownAt
 from domain.stages import GatePoint
 from domain.waivers import competence_label
+from records.queries.areas import area_names
 from records.queries.passed_rules import rule_usage
 from records.queries.people import county_versions
 from regulations.parameter_words import parameter_word, value_words
@@ -94,6 +95,7 @@ def rule_set_page(
     wanted_year = _year_of(year, visit.today.year)
     with visit.counter.register.reading() as session:
         versions = list(county_versions(session, rule_set_id))
+        places = area_names(session, [one.area for one in versions])
         usage = rule_usage(session, visit.actor, rule_set_id, wanted_year, visit.today)
     return visit.page(
         "rule_set.html",
@@ -108,6 +110,7 @@ def rule_set_page(
             (one, parameter_word(one.key), value_words(one.value)) for one in rule_set.parameters.values()
         ],
         versions=versions,
+        places=places,
         usage=usage,
         year=wanted_year,
         default_source=DEFAULT_SOURCE,
