@@ -34,7 +34,7 @@ from workflows.consultation import Mirror
 from workflows.patience import POST_ROUNDS_PER_RUN_MAX
 
 AT_ONCE_MAX = 8
-SLEEP_ATTEMPTS = 3
+SLEEPS_DROPPED_MAX = 10
 POST_ROUNDS_PER_RUN = 2
 """Workers here remember no workflow, so that one may take over from another at any moment (time would stand still for
 what the server still keeps for a worker that is gone): the post office's history is kept short, for it is read anew each
@@ -68,8 +68,9 @@ class Play:
 
     async def live(self, until: date) -> None:
         """Live through every day on which somebody does something, and the rest of the year."""
-        await self.start_worker()
         days = sorted({deed.on for plan in self.plans for deed in plan.deeds})
+        await self.env.sleep(at_local(days[0], 9) - await self.env.get_current_time())
+        await self.start_worker()
         for number, day in enumerate(days, start=1):
             await self.sleep_until(at_local(day, 10))
             mine = [(plan, [deed for deed in plan.deeds if deed.on == day]) for plan in self.plans]
@@ -85,15 +86,17 @@ class Play:
             await self.sleep_until(at_local(until, hour))
 
     async def sleep_until(self, at: datetime) -> None:
-        """Let time pass; everything that falls due on the way happens. A call that the server drops is made again."""
-        for attempts_left in reversed(range(SLEEP_ATTEMPTS)):
-            ahead = at - await self.env.get_current_time()
-            if ahead <= timedelta():
-                return
+        """Let time pass, a day at a time; everything that falls due on the way happens.
+
+        Many clocks in one long sleep outlast the patience of its call; a call that the server drops is made again.
+        """
+        dropped = 0
+        while (ahead := at - await self.env.get_current_time()) > timedelta():
             try:
-                await self.env.sleep(ahead)
+                await self.env.sleep(min(ahead, timedelta(days=1)))
             except RPCError:
-                if attempts_left == 0:
+                dropped += 1
+                if dropped == SLEEPS_DROPPED_MAX:
                     raise
 
     async def start_worker(self) -> None:
