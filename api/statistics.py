@@ -1,9 +1,11 @@
 """统计分析: timeliness, dwell and results of an area and a span, as JSON and as xlsx, with the cases behind every number."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.attachments import download
@@ -13,6 +15,7 @@ from api.identity import Visitor
 from api.lists import XLSX, Format, ListFormat
 from api.shown.statistics import AnalysisShown, CaseShown, CasesShown, statistic_shown
 from documents.statistics_sheet import ListedCases, render_statistics
+from domain.bodies import Actor
 from domain.refusals import RefusalCode, refuse
 from domain.spans import Period, Span
 from domain.statistics import Behind, Of
@@ -28,32 +31,46 @@ Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 AnalysisName = Annotated[str, Path(max_length=32)]
 
 
+@dataclass(frozen=True)
+class CasesAsked:
+    """Which cases a reader asks for, as the address says it."""
+
+    of: OfQuery
+    area: AreaQuery = ""
+    year: YearQuery = None
+    period: PeriodQuery = Period.YEAR
+    which: Word = ""
+    unit: Word = ""
+    own: Word = ""
+
+    def behind(self, actor: Actor, today: date) -> Behind:
+        """The number they stand behind; what was left out is the reader's own area and the year under way."""
+        return Behind(
+            of=self.of,
+            area=self.area or actor.area,
+            span=Span(self.year or today.year, self.period),
+            which=self.which,
+            unit_id=self.unit,
+            is_own=self.own == "yes",
+        )
+
+
+TheCasesAsked = Annotated[CasesAsked, Depends()]
+
+
 @router.get("/cases", response_model=CasesShown)
 def read_cases(
     counter: TheCounter,
     visitor: Visitor,
-    of: OfQuery,
-    area: AreaQuery = "",
-    year: YearQuery = None,
-    period: PeriodQuery = Period.YEAR,
-    which: Word = "",
-    unit: Word = "",
-    own: Word = "",
+    asked: TheCasesAsked,
 ) -> Response:
     """The consultations behind one number, by their numbers; ``count`` says how many there are."""
     actor, today = visitor.actor, counter.today
-    behind = Behind(
-        of=of,
-        area=area or actor.area,
-        span=Span(year or today.year, period),
-        which=which,
-        unit_id=unit,
-        is_own=own == "yes",
-    )
+    behind = asked.behind(actor, today)
     with counter.register.reading() as session:
         cases, count = cases_behind(session, counter.books, actor, behind, today)
     shown = CasesShown(
-        of=of.label,
+        of=behind.of.label,
         which=which_in_words(behind),
         count=count,
         cases=[

@@ -10,9 +10,9 @@ from api.figures import AreaQuery, YearQuery
 from api.pages.charts import Bar, Segment, bars, stacked
 from api.pages.routing import page_router
 from api.pages.visits import AVisit, Visit
-from api.statistics import AnalysisName, OfQuery, PeriodQuery, Word, analysis_named
+from api.statistics import AnalysisName, PeriodQuery, TheCasesAsked, analysis_named
 from domain.spans import Period, Span
-from domain.statistics import Behind, Line, Number, Statistic
+from domain.statistics import Line, Number, Statistic
 from domain.timeliness import Quadrant
 from records.queries.analysis.cases import CASES_MAX, cases_behind, which_in_words
 from records.queries.analysis.view import view_for
@@ -34,24 +34,11 @@ TONES: Mapping[Quadrant, str] = {
 @router.get("/statistics/cases")
 def cases_page(
     visit: AVisit,
-    of: OfQuery,
-    area: AreaQuery = "",
-    year: YearQuery = None,
-    period: PeriodQuery = Period.YEAR,
-    which: Word = "",
-    unit: Word = "",
-    own: Word = "",
+    asked: TheCasesAsked,
 ) -> Response:
     """The consultations behind one number."""
     actor, today = visit.actor, visit.today
-    behind = Behind(
-        of=of,
-        area=area or actor.area,
-        span=Span(year or today.year, period),
-        which=which,
-        unit_id=unit,
-        is_own=own == "yes",
-    )
+    behind = asked.behind(actor, today)
     with visit.counter.register.reading() as session:
         cases, count = cases_behind(session, visit.counter.books, actor, behind, today)
         names = areas_named(session, behind.area)
