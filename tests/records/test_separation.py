@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from domain.audit_actions import AuditAction
 from domain.bodies import Actor
 from domain.refusals import RefusalCode, Refused
 from domain.separation import KEPT_APART
+from records.audit import consultation_stream
 from records.pen import Pen
+from records.tables.audit import AuditEntry
 from tests.records.papers.people_and_places import Scene
 
 PAIRS = sorted((second.value, first.value) for second, apart in KEPT_APART.items() for first in apart.actions)
@@ -65,3 +68,10 @@ def test_an_earlier_submission_does_not_bind_a_later_approval(scene: Scene) -> N
 def test_without_a_deputy_the_policy_alone_decides(scene: Scene) -> None:
     note(scene, scene.staff, "consultation:stage_advanced", "consultation")
     note(scene, scene.staff, "approval:decided", "first step")
+    with scene.register.reading() as session:
+        written = session.scalars(
+            select(AuditEntry.action)
+            .where(AuditEntry.stream == consultation_stream(scene.consultation_id))
+            .order_by(AuditEntry.sequence)
+        ).all()
+    assert written[-2:] == [AuditAction.STAGE_ADVANCED, AuditAction.APPROVAL_DECIDED]
